@@ -1,0 +1,1 @@
+"""How good, how fast, how much memory: measured against labelled media. May import any floor."""
