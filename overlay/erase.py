@@ -1,0 +1,217 @@
+"""Takes the writing off a rectified picture of a sign, and says how it was written.
+
+Comes in: a flat picture of one block of text with some surroundings, and where its lines are. Goes out: the
+picture without the strokes, the strokes' mask, colour and width. Refuses to know: quads in the photo, fonts,
+what the text says.
+
+Strokes are what an opening (light writing) or a closing (dark writing) larger than a stroke removes: that
+holds on gradients, shadows and textures, where a global threshold does not. Which of the two it is, is
+decided at the rim of the lines, which is mostly background. Holes are filled by pull-push interpolation
+(Gortler et al., The Lumigraph, 1996).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.frame import Rgb
+from overlay.glyphs import Mask
+
+_Plane = NDArray[np.float32]
+
+_LEAST_CONTRAST = 8.0
+"""Steps of 0..255 along the strongest colour axis: weaker than this is noise, not writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A rectified patch without its writing."""
+
+    background: Rgb
+    strokes: Mask
+    """255 where the original's ink was (not grown)."""
+    cover: Mask
+    """255 where the background was filled in: the strokes with their soft edges and halos."""
+    colour: tuple[int, int, int]
+    """Of the writing's core, RGB."""
+    stroke_px: float
+    """Mean stroke width in patch pixels; 0 when no stroke was found."""
+    ink_height_px: float
+    """Median height of the ink of a line, in patch pixels."""
+
+
+def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
+    """Return the patch `(h, w, 3)` with the strokes inside of `lines` (non-zero = belongs to a line) removed.
+
+    `line_height_px` is the height of one line in patch pixels: it sets what may be a stroke at all.
+    """
+    inside = lines > 0
+    tone = _strongest_axis(patch, inside)
+    strokes = _strokes(tone, inside, line_height_px)
+    share = float(strokes[inside].mean()) if inside.any() else 0.0
+    if not 0.004 < share < 0.72:
+        # Nothing that looks like writing on a ground: cover the lines whole.
+        return _covered_whole(patch, inside, line_height_px)
+    strokes_mask = strokes.astype(np.uint8) * 255
+    reach = max(1, round(line_height_px * 0.06))
+    cover = np.asarray(cv2.dilate(strokes_mask, _disc(reach)), np.uint8)
+    background = _with_grain(filled(patch, cover), patch, cover)
+    return Erased(
+        background=background,
+        strokes=strokes_mask,
+        cover=cover,
+        colour=_core_colour(patch, background, strokes),
+        stroke_px=_stroke_width(strokes_mask),
+        ink_height_px=_ink_height(strokes, lines, line_height_px),
+    )
+
+
+def filled(patch: Rgb, holes: Mask) -> Rgb:
+    """Return the patch with the holes (non-zero) interpolated smoothly from around them, by pull-push."""
+    weight = (holes == 0).astype(np.float32)
+    if not weight.any():
+        return patch.copy()
+    colour = patch.astype(np.float32) * weight[..., None]
+    stack: list[tuple[NDArray[np.float32], _Plane]] = [(colour, weight)]
+    while min(weight.shape) > 1 and float(weight.min()) < 1e-3:
+        size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
+        colour = np.asarray(cv2.resize(colour, size, interpolation=cv2.INTER_AREA), np.float32)
+        weight = np.asarray(cv2.resize(weight, size, interpolation=cv2.INTER_AREA), np.float32)
+        stack.append((colour, weight))
+    colour, weight = stack.pop()
+    estimate = colour / np.maximum(weight, 1e-6)[..., None]
+    for colour, weight in reversed(stack):
+        size = (weight.shape[1], weight.shape[0])
+        upper = np.asarray(cv2.resize(estimate, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        trust = np.minimum(1.0, weight)[..., None]
+        estimate = colour / np.maximum(weight, 1e-6)[..., None] * trust + upper * (1 - trust)
+    soft = np.asarray(cv2.GaussianBlur(estimate, (0, 0), 1.5), np.float32)
+    result = np.where(holes[..., None] > 0, soft, patch)
+    return np.asarray(np.clip(np.rint(result), 0, 255), np.uint8)
+
+
+def _strongest_axis(patch: Rgb, inside: NDArray[np.bool_]) -> _Plane:
+    """Return the patch projected on its strongest colour axis: red on green is seen too."""
+    pixels = patch[inside] if inside.any() else patch.reshape(-1, 3)
+    pixels = pixels[:: max(1, len(pixels) // 20_000)].astype(np.float32)
+    spread = np.cov(pixels.T) if len(pixels) > 1 else np.eye(3)
+    axis = np.linalg.eigh(spread)[1][:, -1].astype(np.float32)
+    if axis.sum() < 0:
+        axis = -axis
+    return np.asarray(patch.astype(np.float32) @ axis, np.float32)
+
+
+def _strokes(tone: _Plane, inside: NDArray[np.bool_], line_height_px: float) -> NDArray[np.bool_]:
+    """Return which pixels are ink: the better of the two polarities."""
+    side = max(3, round(line_height_px * 0.55) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
+    smooth = np.asarray(cv2.GaussianBlur(tone, (0, 0), max(0.4, line_height_px / 60)), np.float32)
+    rim = inside & ~np.asarray(
+        cv2.erode(inside.astype(np.uint8), _disc(max(1, round(line_height_px * 0.08)))), bool
+    )
+    light_on_dark = _leans_light(smooth, inside, rim)
+    if light_on_dark:
+        ground = np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_OPEN, kernel), np.float32)
+        rise = smooth - ground
+    else:
+        ground = np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, kernel), np.float32)
+        rise = ground - smooth
+    limit = max(_otsu(rise[inside]), _LEAST_CONTRAST)
+    # Hysteresis: weak ink counts only where it touches strong ink.
+    strong, weak = rise > limit, rise > limit * 0.6
+    near = np.asarray(cv2.dilate(inside.astype(np.uint8), _disc(max(1, round(line_height_px * 0.22)))), bool)
+    return _components_of(weak & near, strong & inside, inside)
+
+
+def _leans_light(tone: _Plane, inside: NDArray[np.bool_], rim: NDArray[np.bool_]) -> bool:
+    """Return whether the writing is lighter than its ground, which is what the rim of the lines shows."""
+    limit = _otsu(tone[inside])
+    rim_light = float((tone[rim] > limit).mean()) if rim.any() else 0.5
+    all_light = float((tone[inside] > limit).mean())
+    return rim_light * 2 + all_light < 1.5
+
+
+def _components_of(
+    weak: NDArray[np.bool_], strong: NDArray[np.bool_], inside: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return the components of `weak` that hold strong ink and lie mostly inside of the lines."""
+    count, marks = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+    marks = np.asarray(marks)
+    total = np.bincount(marks.ravel(), minlength=count).astype(np.float64)
+    held = np.bincount(marks[inside], minlength=count)
+    has_strong = np.bincount(marks[strong], minlength=count) > 0
+    mostly = held > 0.6 * total
+    mostly[0] = False
+    keep = has_strong & mostly
+    crossing = has_strong & ~mostly
+    crossing[0] = False
+    # A component that runs far out (a frame, a shadow edge) is cut at the line instead of being followed.
+    return np.asarray(keep[marks] | (crossing[marks] & inside), bool)
+
+
+def _otsu(values: _Plane) -> float:
+    """Return Otsu's threshold (1979) of the values, in their own units."""
+    if values.size == 0:
+        return 0.0
+    low, high = float(values.min()), float(values.max())
+    if high - low < 1e-3:
+        return high
+    bytes_ = np.clip((values - low) / (high - low) * 255, 0, 255).astype(np.uint8).reshape(1, -1)
+    limit, _ = cv2.threshold(bytes_, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return low + float(limit) / 255 * (high - low)
+
+
+def _core_colour(patch: Rgb, background: Rgb, strokes: NDArray[np.bool_]) -> tuple[int, int, int]:
+    """Return the median colour of the pixels farthest from the ground: edges are mixtures, and dull."""
+    ink = patch[strokes].astype(np.float32)
+    away = np.abs(ink - background[strokes]).sum(axis=1)
+    core = ink[away >= np.percentile(away, 60)]
+    # A median per channel is the same in linear light and in sRGB, because the curve is monotone.
+    red, green, blue = np.median(core, axis=0)
+    return int(red), int(green), int(blue)
+
+
+def _stroke_width(strokes: Mask) -> float:
+    """Return the mean width of a stroke: twice its area over its outline."""
+    outlines, _ = cv2.findContours(strokes, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    length = sum(cv2.arcLength(outline, True) for outline in outlines)
+    return 2.0 * float((strokes > 0).sum()) / length if length > 0 else 0.0
+
+
+def _ink_height(strokes: NDArray[np.bool_], lines: Mask, line_height_px: float) -> float:
+    """Return the median height of a line's ink; lines are numbered 1, 2, ... in `lines`."""
+    heights: list[float] = []
+    for number in range(1, int(lines.max()) + 1):
+        rows = np.nonzero((strokes & (lines == number)).any(axis=1))[0]
+        if rows.size:
+            heights.append(float(rows[-1] - rows[0] + 1))
+    return float(np.median(heights)) if heights else line_height_px
+
+
+def _covered_whole(patch: Rgb, inside: NDArray[np.bool_], line_height_px: float) -> Erased:
+    cover = inside.astype(np.uint8) * 255
+    background = filled(patch, cover)
+    light = float(background[inside].mean()) > 127 if inside.any() else True
+    ink = (0, 0, 0) if light else (255, 255, 255)
+    return Erased(background, np.zeros_like(cover), cover, ink, 0.0, line_height_px)
+
+
+def _with_grain(background: Rgb, patch: Rgb, cover: Mask) -> Rgb:
+    """Return the background with the photo's own grain where it was filled: smooth looks like plastic."""
+    known = cover == 0
+    fine = patch.astype(np.float32) - np.asarray(cv2.GaussianBlur(patch, (0, 0), 1.5), np.float32)
+    if not known.any():
+        return background
+    # The median deviation ignores edges of the sign among the known pixels.
+    sigma = 1.4826 * float(np.median(np.abs(fine[known])))
+    if sigma < 0.3:
+        return background
+    grain = np.random.default_rng(0).normal(0.0, min(sigma, 6.0), cover.shape).astype(np.float32)
+    noisy = np.clip(background + np.where(known, 0.0, grain)[..., None], 0, 255)
+    return np.asarray(np.rint(noisy), np.uint8)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2), np.uint8)

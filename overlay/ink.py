@@ -1,0 +1,98 @@
+"""How the translation is to look, judged from the original's ink: size, weight, a colour that can be read.
+
+Comes in: what `overlay.erase` found. Goes out: numbers for `overlay.typeset`, and painted pixels. Refuses to
+know: quads, where the patch came from.
+"""
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.frame import Rgb
+from overlay.erase import Erased
+from overlay.glyphs import Mask, draw_line, ink_em, missing_glyphs, tidy
+from overlay.rectify import Plan
+
+Colour = tuple[int, int, int]
+
+LEAST_CONTRAST = 2.2
+"""Ratio of relative luminance (WCAG 2.2) under which writing is set in black or white instead."""
+_WEIGHTS = (300, 400, 500, 600, 700, 800, 900)
+_PROBE_PX = 96
+
+
+def wished_size(source: str, found: Erased, plan: Plan) -> float:
+    """Return the size of the original in patch pixels to the em, from the height of its ink."""
+    if plan.vertical:
+        return plan.line_height_px * 0.95
+    top, bottom = _extent(tidy(source))
+    return found.ink_height_px / (bottom - top)
+
+
+def weight_of(source: str, found: Erased) -> int:
+    """Return the weight 300..900 at which our strokes are as wide, to their height, as the original's."""
+    text = tidy(source)
+    if missing_glyphs(text) or found.stroke_px <= 0 or not text:
+        return 500
+    table = _stroke_table(text[:24])
+    if table is None:
+        return 500
+    top, bottom = _extent(text)
+    wanted = found.stroke_px / found.ink_height_px * (bottom - top)
+    weight = float(np.interp(wanted, table, _WEIGHTS))
+    return int(round(weight / 100) * 100)
+
+
+def readable(colour: Colour, background: Rgb, ink: Mask) -> Colour:
+    """Return the colour, or black or white when it cannot be told from the background under the ink."""
+    under = background[ink > 127]
+    if under.size == 0:
+        return colour
+    ground = _luminance(np.median(under.astype(np.float32), axis=0))
+    if _contrast(_luminance(np.array(colour, np.float32)), ground) >= LEAST_CONTRAST:
+        return colour
+    return (255, 255, 255) if _contrast(1.0, ground) >= _contrast(0.0, ground) else (0, 0, 0)
+
+
+def paint(background: Rgb, alpha: Mask, ink: Mask, colour: Colour) -> NDArray[np.uint8]:
+    """Return premultiplied RGBA of the writing in `colour` over the background with `alpha`."""
+    share = ink.astype(np.float32)[..., None] / 255
+    rgb = background * (1 - share) + np.array(colour, np.float32) * share
+    rgb *= alpha.astype(np.float32)[..., None] / 255
+    return np.dstack([np.rint(rgb).astype(np.uint8), alpha])
+
+
+def _extent(text: str) -> tuple[float, float]:
+    """Return top and bottom of the ink of a text in em; of Han or of capitals when it cannot be drawn."""
+    drawn = "".join(char for char in text if char not in missing_glyphs(text))
+    _, top, _, bottom = ink_em(drawn, 400) if drawn.strip() else (0.0, -0.8, 0.0, 0.05)
+    return (top, bottom) if bottom - top >= 0.4 else (-0.85, 0.05)
+
+
+@lru_cache(maxsize=512)
+def _stroke_table(text: str) -> tuple[float, ...] | None:
+    """Return the mean stroke width in em of a text at each weight, never decreasing."""
+    widths: list[float] = []
+    for weight in _WEIGHTS:
+        mask = np.zeros((2 * _PROBE_PX, (len(text) + 2) * _PROBE_PX * 5 // 4), np.uint8)
+        draw_line(mask, text, _PROBE_PX // 2, _PROBE_PX * 3 // 2, _PROBE_PX, weight)
+        solid = (mask > 127).astype(np.uint8)
+        outlines, _ = cv2.findContours(solid, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+        length = sum(cv2.arcLength(outline, True) for outline in outlines)
+        if length <= 0:
+            return None
+        widths.append(2.0 * float(solid.sum()) / length / _PROBE_PX)
+    return tuple(np.maximum.accumulate(np.array(widths) + np.arange(len(widths)) * 1e-5).tolist())
+
+
+def _luminance(rgb: NDArray[np.float32]) -> float:
+    """Return the relative luminance 0..1 of an sRGB colour 0..255 (IEC 61966-2-1)."""
+    part = rgb / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def _contrast(a: float, b: float) -> float:
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)

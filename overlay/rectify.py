@@ -1,0 +1,138 @@
+"""Takes a label's block out of the photo, flat, and says where its lines are in the flat picture.
+
+Comes in: a picture and a `Label`. Goes out: a `Plan`. Refuses to know: fonts, colours, what the text says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.frame import Rgb
+from overlay.glyphs import Mask
+from overlay.scene import Label, Quad
+from overlay.typeset import Align
+
+_MOST_PIXELS = 700_000
+"""A flat patch is never larger: a poster that fills a 4K photo needs no more to look sharp in a video."""
+_FINE_LINE_PX = 40.0
+"""Lines lower than this are enlarged (at most twice), so that small letters are drawn with clean edges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A block of text seen straight on, with a margin around it."""
+
+    patch: Rgb
+    scale: float
+    """Patch pixels to a capture pixel."""
+    corners: Quad
+    """Of the label's quad within the patch."""
+    box: tuple[int, int, int, int]
+    """Where the translation may be set: left, top, width, height, patch pixels."""
+    lines: Mask
+    """`(h, w)`: 0 outside of all lines, else the number of the line, from 1."""
+    line_height_px: float
+    """Across the lines' reading direction, patch pixels."""
+    margin_px: float
+    align: Align
+    vertical: bool
+    """The original runs in columns from top to bottom."""
+
+
+def plan_of(rgb: Rgb, label: Label) -> Plan | None:
+    """Return the plan of a label in its `(H, W, 3)` photo, or None when its quad has no area to speak of."""
+    quad = np.asarray(label.quad, np.float64)
+    if quad.shape != (4, 2) or not np.isfinite(quad).all() or np.abs(quad).max() > 1e5:
+        return None
+    width, height = _mean_sides(quad)
+    if width < 3 or height < 3 or cv2.contourArea(quad.astype(np.float32)) < 9:
+        return None
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    to_flat = np.asarray(cv2.getPerspectiveTransform(quad.astype(np.float32), flat), np.float64)
+    boxes = _line_boxes(label.line_quads, to_flat, width, height)
+    vertical = _runs_down(boxes, label.source)
+    thickness = float(np.median([min(b[2], b[3]) if vertical else b[3] for b in boxes]))
+    margin = max(2.0, 0.3 * thickness)
+    scale = _scale(width + 2 * margin, height + 2 * margin, thickness)
+    place = np.array([[scale, 0, margin * scale], [0, scale, margin * scale], [0, 0, 1]])
+    size = (round((width + 2 * margin) * scale), round((height + 2 * margin) * scale))
+    # Pixel centres lie at +0.5 in quads: shift by half a pixel on both sides of the warp.
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    warp = np.linalg.inv(half) @ place @ to_flat @ half
+    smooth = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_CUBIC if scale > 1.05 else cv2.INTER_LINEAR
+    source = rgb if scale >= 0.7 else cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale)
+    flags = cv2.INTER_LINEAR if smooth == cv2.INTER_AREA else smooth
+    patch = cv2.warpPerspective(source, warp, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    placed = [tuple(v * scale + (margin * scale if n < 2 else 0) for n, v in enumerate(box)) for box in boxes]
+    return Plan(
+        patch=np.asarray(patch, np.uint8),
+        scale=scale,
+        corners=((flat + margin) * scale).astype(np.float32),
+        box=(
+            round(margin * scale),
+            round(margin * scale),
+            max(1, int(width * scale)),
+            max(1, int(height * scale)),
+        ),
+        lines=_line_mask(placed, (size[1], size[0])),
+        line_height_px=thickness * scale,
+        margin_px=margin * scale,
+        align=_alignment(boxes, thickness),
+        vertical=vertical,
+    )
+
+
+def _mean_sides(quad: NDArray[np.float64]) -> tuple[float, float]:
+    sides = np.hypot(*(np.roll(quad, -1, axis=0) - quad).T)
+    return float(sides[0] + sides[2]) / 2, float(sides[1] + sides[3]) / 2
+
+
+def _scale(width: float, height: float, thickness: float) -> float:
+    wanted = min(2.0, max(1.0, _FINE_LINE_PX / thickness))
+    return float(min(wanted, (_MOST_PIXELS / (width * height)) ** 0.5))
+
+
+def _line_boxes(
+    quads: Sequence[Quad], to_flat: NDArray[np.float64], width: float, height: float
+) -> list[tuple[float, float, float, float]]:
+    """Return the lines as left, top, width, height in the flat block; without lines the block itself."""
+    boxes: list[tuple[float, float, float, float]] = []
+    for quad in quads:
+        points = np.asarray(quad, np.float32).reshape(-1, 1, 2)
+        if not np.isfinite(points).all():
+            continue
+        flat = cv2.perspectiveTransform(points, to_flat).reshape(-1, 2)
+        x0, y0 = np.maximum(flat.min(axis=0), 0)
+        x1, y1 = np.minimum(flat.max(axis=0), (width, height))
+        if x1 - x0 >= 2 and y1 - y0 >= 2:
+            boxes.append((float(x0), float(y0), float(x1 - x0), float(y1 - y0)))
+    return boxes or [(0.0, 0.0, width, height)]
+
+
+def _runs_down(boxes: list[tuple[float, float, float, float]], source: str) -> bool:
+    tall = [box[3] > 1.5 * box[2] for box in boxes]
+    wide = sum(1 for char in source if char > "\u2e7f")
+    return all(tall) and wide * 2 >= len(source.replace(" ", "")) > 1
+
+
+def _line_mask(boxes: Sequence[tuple[float, ...]], shape: tuple[int, int]) -> Mask:
+    mask = np.zeros(shape, np.uint8)
+    for number, (left, top, width, height) in enumerate(boxes[:255], start=1):
+        mask[max(0, int(top)) : int(top + height + 1), max(0, int(left)) : int(left + width + 1)] = number
+    return mask
+
+
+def _alignment(boxes: list[tuple[float, float, float, float]], thickness: float) -> Align:
+    """Return which edge the lines share; a single line, or no clear answer, is centred."""
+    if len(boxes) < 2:
+        return "centre"
+    left = float(np.std([box[0] for box in boxes]))
+    right = float(np.std([box[0] + box[2] for box in boxes]))
+    centre = float(np.std([box[0] + box[2] / 2 for box in boxes]))
+    best = min(left, right, centre)
+    if centre <= best + 0.15 * thickness:
+        return "centre" if left > 0.3 * thickness else "left" if left <= best + 0.15 * thickness else "centre"
+    return "left" if left <= right else "right"

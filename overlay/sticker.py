@@ -1,0 +1,202 @@
+"""Makes the sticker of a label from a photo, and puts stickers on pictures.
+
+Comes in: a picture and a `Label`; later, pictures and the label's quad in each. Goes out: a `Sticker`, made
+once, and the picture changed in place. Refuses to know: tracking, time, languages, where the texts came from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.frame import Rgb
+from overlay.erase import Erased, erase
+from overlay.glyphs import Mask
+from overlay.ink import paint, readable, weight_of, wished_size
+from overlay.rectify import Plan, plan_of
+from overlay.scene import Label, Quad
+from overlay.typeset import Setting, Wishes, coverage, fit
+
+Rgba = NDArray[np.uint8]
+
+_AMBER = (255, 176, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sticker:
+    """A translated block, flat, to be laid on any picture that shows the same sign. Arrays are read-only."""
+
+    rgba: Rgba
+    """`(h, w, 4)` uint8, colour premultiplied with alpha."""
+    corners: Quad
+    """Where the corners of the label's quad lie in `rgba`, pixels."""
+    smaller: tuple[Rgba, ...]
+    """The same at 1/2, 1/4, ...: for signs that come out much smaller than in the photo."""
+    abbreviated: bool
+    """The translation did not fit: show it in full in the caption area."""
+    missing: tuple[str, ...]
+    """Characters of the translation that no font here can draw."""
+    blank: bool = False
+    """Nothing is drawn at all."""
+
+
+def make_sticker(rgb: Rgb, label: Label, *, min_px: float = 10.0) -> Sticker:
+    """Return the sticker of `label` from the `(H, W, 3)` photo in which its quads lie (capture pixels).
+
+    `min_px` is the smallest size of letters, capture pixels to the em. Never raises for odd quads: a quad
+    without area gives a blank sticker. Deterministic.
+    """
+    plan = plan_of(rgb, label)
+    if plan is None:
+        return _nothing()
+    same = label.target.strip() == label.source.strip()
+    canvas = np.zeros((*plan.patch.shape[:2], 4), np.uint8)
+    setting = Setting((), 0.0, 1.0, 400, plan.align, False, ())
+    if not same:
+        found = erase(plan.patch, plan.lines, plan.line_height_px)
+        setting = _set(label, plan, found, min_px)
+        if setting.lines:
+            canvas = _compose(plan, found, setting)
+    if not label.sure:
+        _mark(canvas, plan)
+    blank = not canvas[..., 3].any()
+    return _frozen(canvas, plan.corners, setting.abbreviated, setting.missing, blank)
+
+
+def draw_stickers(canvas: Rgb, placed: Sequence[tuple[Sticker, Quad]], *, gain: float | None = None) -> None:
+    """Lay stickers on `canvas` `(H, W, 3)` in place; each quad is where its label is now, capture pixels.
+
+    Touches only the bounding box of each sticker. A quad that is not finite, not convex, too small or seen
+    from behind is skipped. `gain` multiplies the stickers' brightness, for a picture darker or lighter than
+    the photo.
+    """
+    for sticker, quad in placed:
+        if not sticker.blank:
+            _draw(canvas, sticker, np.asarray(quad, np.float64), gain)
+
+
+def _set(label: Label, plan: Plan, found: Erased, min_px: float) -> Setting:
+    _, _, width, height = plan.box
+    wishes = Wishes(
+        size_px=max(wished_size(label.source, found, plan), min_px * plan.scale),
+        min_px=min_px * plan.scale,
+        weight=weight_of(label.source, found),
+        align=plan.align,
+        lines=1 if plan.vertical else max(1, len(label.line_quads)),
+    )
+    setting = fit(label.target, width, height, wishes)
+    if any(char.isalpha() for char in setting.missing):
+        # Half a word is worse than the original: leave it, and let the caller report.
+        return Setting((), 0.0, 1.0, wishes.weight, plan.align, True, setting.missing)
+    return setting
+
+
+def _compose(plan: Plan, found: Erased, setting: Setting) -> Rgba:
+    """Return background and writing together, premultiplied."""
+    left, top, width, height = plan.box
+    ink = np.zeros(plan.patch.shape[:2], np.uint8)
+    ink[top : top + height, left : left + width] = coverage(setting, width, height)
+    alpha = np.maximum(_feathered(found.cover, plan), ink)
+    colour = readable(found.colour, found.background, ink)
+    return paint(found.background, alpha, ink, colour)
+
+
+def _feathered(cover: Mask, plan: Plan) -> Mask:
+    """Return an alpha that is full over and near the erased strokes and fades out within the margin."""
+    reach = max(2, round(plan.margin_px * 0.5))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    alpha = np.asarray(cv2.dilate(cover, disc), np.uint8)
+    alpha = np.asarray(cv2.blur(alpha, (reach | 1, reach | 1)), np.uint8)
+    height, width = alpha.shape
+    fade = max(1.0, plan.margin_px * 0.5)
+    across = np.minimum(np.arange(width), np.arange(width)[::-1]) / fade
+    down = np.minimum(np.arange(height), np.arange(height)[::-1]) / fade
+    edge = np.minimum(1.0, np.minimum(across[None, :], down[:, None]))
+    return np.asarray(alpha * edge, np.uint8)
+
+
+def _mark(canvas: Rgba, plan: Plan) -> None:
+    """Draw the dotted amber line under a translation that is not sure."""
+    left, top, width, height = plan.box
+    radius = max(1.0, plan.scale * 0.8, plan.line_height_px * 0.025)
+    y = min(top + height + radius, canvas.shape[0] - radius - 1)
+    step = radius * 4
+    count = max(1, int(width / step))
+    for n in range(count):
+        x = left + (n + 0.5) * width / count
+        centre = (round(x * 16), round(y * 16))
+        cv2.circle(canvas, centre, round(radius * 16), (*_AMBER, 255), -1, cv2.LINE_AA, 4)
+
+
+def _draw(canvas: Rgb, sticker: Sticker, quad: NDArray[np.float64], gain: float | None) -> None:
+    if not _usable(quad):
+        return
+    height, width = sticker.rgba.shape[:2]
+    outer = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    to_canvas = cv2.getPerspectiveTransform(sticker.corners, quad.astype(np.float32)).astype(np.float64)
+    landed = np.c_[outer, np.ones(4)] @ to_canvas.T
+    if not np.isfinite(landed).all() or (landed[:, 2] <= 1e-6).any():
+        return
+    points = landed[:, :2] / landed[:, 2:]
+    x0, y0 = np.maximum(np.floor(points.min(axis=0)), 0).astype(int)
+    x1, y1 = np.minimum(np.ceil(points.max(axis=0)) + 1, (canvas.shape[1], canvas.shape[0])).astype(int)
+    if x1 <= x0 or y1 <= y0:
+        return
+    picture, shrink = _level(sticker, points)
+    move = np.array([[1, 0, -x0], [0, 1, -y0], [0, 0, 1]], np.float64)
+    # Pixel centres: (u + 0.5) of a smaller level lies at shrink * (u + 0.5) of the full one.
+    grow = np.array([[shrink, 0, (shrink - 1) / 2], [0, shrink, (shrink - 1) / 2], [0, 0, 1]], np.float64)
+    warped = cv2.warpPerspective(
+        picture, move @ to_canvas @ grow, (int(x1 - x0), int(y1 - y0)), flags=cv2.INTER_LINEAR
+    )
+    region = canvas[y0:y1, x0:x1]
+    light = warped[..., :3]
+    if gain is not None:
+        light = cv2.convertScaleAbs(light, alpha=gain)
+    clear = 255 - warped[..., 3]
+    kept = cv2.multiply(region, cv2.merge([clear, clear, clear]), scale=1 / 255)
+    region[...] = cv2.add(kept, np.ascontiguousarray(light))
+
+
+def _usable(quad: NDArray[np.float64]) -> bool:
+    if quad.shape != (4, 2) or not np.isfinite(quad).all() or np.abs(quad).max() > 1e5:
+        return False
+    sides = np.roll(quad, -1, axis=0) - quad
+    turns = sides[:, 0] * np.roll(sides[:, 1], -1) - sides[:, 1] * np.roll(sides[:, 0], -1)
+    return bool((turns > 1.0).all() and np.hypot(sides[:, 0], sides[:, 1]).min() >= 2.0)
+
+
+def _level(sticker: Sticker, points: NDArray[np.float64]) -> tuple[Rgba, int]:
+    """Return the smallest copy still at least as large as what is drawn, and by how much it is shrunk."""
+    sides = np.hypot(*(np.roll(points, -1, axis=0) - points).T)
+    height, width = sticker.rgba.shape[:2]
+    ratio = min((width + height) * 2 / max(float(sides.sum()), 1e-6), 64.0)
+    picture, shrink = sticker.rgba, 1
+    for smaller in sticker.smaller:
+        if ratio < shrink * 1.6:
+            break
+        picture, shrink = smaller, shrink * 2
+    return picture, shrink
+
+
+def _frozen(canvas: Rgba, corners: Quad, abbreviated: bool, missing: tuple[str, ...], blank: bool) -> Sticker:
+    smaller: list[Rgba] = []
+    level = canvas
+    while not blank and min(level.shape[:2]) >= 16 and len(smaller) < 4:
+        # Even sizes only, so that the halves stay in register.
+        odd = level.shape[0] % 2, level.shape[1] % 2
+        even = cv2.copyMakeBorder(level, 0, odd[0], 0, odd[1], cv2.BORDER_CONSTANT)
+        half = (even.shape[1] // 2, even.shape[0] // 2)
+        level = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8)
+        smaller.append(level)
+    for array in (canvas, *smaller):
+        array.flags.writeable = False
+    corners.flags.writeable = False
+    return Sticker(canvas, corners, tuple(smaller), abbreviated, missing, blank)
+
+
+def _nothing() -> Sticker:
+    unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    return _frozen(np.zeros((1, 1, 4), np.uint8), unit, True, (), True)

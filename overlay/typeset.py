@@ -1,0 +1,154 @@
+"""Sets a text into a box: finds size and line breaks, and draws the coverage of its ink.
+
+Comes in: a text, the size of a box and wishes. Goes out: a `Setting`, and from it a coverage mask of the box.
+Refuses to know: colours, pictures, quads. Nothing is ever set outside of its box.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from overlay import shaping
+from overlay.breaking import broken, pieces
+from overlay.glyphs import Mask, advance_em, draw_line, ink_em, is_wide, missing_glyphs, tidy
+
+Align = Literal["left", "centre", "right"]
+
+LEADING_EM = 1.18
+NARROWEST = 0.8
+"""How far letters may be condensed before the size is reduced instead; sign-makers do the same."""
+_MOST_LINES = 12
+_SAFETY = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a text would be set if there were room for it."""
+
+    size_px: float
+    """The size of the original, pixels to the em; never exceeded."""
+    min_px: float = 10.0
+    """Smaller than this nobody can read it: it is abbreviated instead."""
+    weight: int = 400
+    """100 thin .. 400 regular .. 900 black."""
+    align: Align = "centre"
+    lines: int = 1
+    """How many lines the original has; kept when it costs little size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A text broken into lines with a size that fits its box."""
+
+    lines: tuple[str, ...]
+    """Empty when not even an abbreviation fits: then nothing is drawn."""
+    size_px: float
+    narrow: float
+    """Horizontal scale of the letters, 1 or less."""
+    weight: int
+    align: Align
+    abbreviated: bool
+    """The text is shortened: the full text belongs into the caption area."""
+    missing: tuple[str, ...]
+    """Characters that cannot be drawn; they are left out."""
+
+
+def fit(text: str, width_px: float, height_px: float, wishes: Wishes) -> Setting:
+    """Return the setting that fills a box of `width_px` by `height_px` best, at most in the wished size.
+
+    The text first wraps and condenses, then shrinks down to `wishes.min_px`, then is abbreviated with an
+    ellipsis.
+    """
+    text = tidy(text)
+    missing = missing_glyphs(text)
+    text = tidy("".join(char for char in text if char not in missing))
+    nothing = Setting((), 0.0, 1.0, wishes.weight, wishes.align, bool(text), missing)
+    if not text or width_px < 1 or height_px < 1:
+        return nothing
+    whole = _best(text, width_px, height_px, wishes, anywhere=False)
+    if whole.size_px < 0.6 * wishes.size_px and any(is_wide(char) for char in text):
+        loose = _best(text, width_px, height_px, wishes, anywhere=True)
+        whole = max(whole, loose, key=lambda setting: setting.size_px)
+    # A box lower than the smallest size may still hold its ink: letters are lower than their em.
+    if whole.size_px >= wishes.min_px:
+        return replace(whole, missing=missing)
+    short = _abbreviated(text, width_px, height_px, wishes)
+    return nothing if short is None else replace(short, missing=missing)
+
+
+def coverage(setting: Setting, width_px: int, height_px: int) -> Mask:
+    """Return the ink of a setting in its box, `(height_px, width_px)`, centred vertically."""
+    out = np.zeros((height_px, width_px), np.uint8)
+    if not setting.lines:
+        return out
+    fine = max(1, min(4, math.ceil(96 / max(setting.size_px, 1.0))))
+    size = max(1, round(setting.size_px * fine))
+    scale = size / setting.size_px
+    tall, wide = round(height_px * scale), round(width_px * scale / setting.narrow)
+    mask = np.zeros((max(tall, 1), max(wide, 1)), np.uint8)
+    inks = [ink_em(line, setting.weight) for line in setting.lines]
+    top, bottom = inks[0][1], inks[-1][3] + (len(inks) - 1) * LEADING_EM
+    # Descenders count half, or a line with a "g" would sit visibly too high; then clamp into the box.
+    base = tall / 2 - (top + _settle(bottom, len(inks))) / 2 * size
+    base = min(max(base, -top * size), tall - bottom * size)
+    for n, (line, ink) in enumerate(zip(setting.lines, inks, strict=True)):
+        free = wide - (ink[2] - ink[0]) * size
+        x = {"left": 0.0, "centre": free / 2, "right": free}[setting.align] - ink[0] * size
+        draw_line(mask, line, round(x), round(base + n * LEADING_EM * size), size, setting.weight)
+    return np.asarray(cv2.resize(mask, (width_px, height_px), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _settle(bottom_em: float, count: int) -> float:
+    descent = bottom_em - (count - 1) * LEADING_EM
+    return bottom_em - descent / 2 if descent > 0.15 else bottom_em
+
+
+def _best(text: str, width_px: float, height_px: float, wishes: Wishes, *, anywhere: bool) -> Setting:
+    parts = [text] if shaping.right_to_left(text) else pieces(text, anywhere=anywhere)
+    tried: dict[tuple[str, ...], Setting] = {}
+    for count in range(1, min(len(parts), _MOST_LINES) + 1):
+        lines = broken(parts, count, lambda part: advance_em(part, wishes.weight))
+        if lines not in tried:
+            tried[lines] = _sized(lines, width_px, height_px, wishes)
+        if height_px / (count * LEADING_EM) < 0.5 * max(found.size_px for found in tried.values()):
+            break
+    top = max(found.size_px * found.narrow**0.5 for found in tried.values())
+    good = [found for found in tried.values() if found.size_px * found.narrow**0.5 >= 0.9 * top]
+    return min(good, key=lambda found: (abs(len(found.lines) - wishes.lines), -found.size_px))
+
+
+def _sized(lines: tuple[str, ...], width_px: float, height_px: float, wishes: Wishes) -> Setting:
+    """Return these lines as large as the box and the wish allow."""
+    inks = [ink_em(line, wishes.weight) for line in lines]
+    wide = max(max(ink[2] - ink[0] for ink in inks), 1e-3)
+    tall = max(inks[-1][3] - inks[0][1] + (len(lines) - 1) * LEADING_EM, 1e-3)
+    by_width, by_height = width_px * _SAFETY / wide, height_px * _SAFETY / tall
+    size = min(wishes.size_px, by_height, by_width / NARROWEST)
+    return Setting(lines, size, min(1.0, by_width / size), wishes.weight, wishes.align, False, ())
+
+
+def _abbreviated(text: str, width_px: float, height_px: float, wishes: Wishes) -> Setting | None:
+    """Return the longest beginning of the text that fits at the smallest size, with an ellipsis."""
+    smallest = replace(wishes, size_px=wishes.min_px)
+    parts = pieces(text)
+    cuts = ["".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
+    first = parts[0]
+    cuts += [first[:n] for n in range(len(first) - 1, 0, -1)]
+    low, high = 0, len(cuts)  # the longest cut that fits: they only get shorter
+    while low < high:
+        middle = (low + high) // 2
+        if _best(_dots(cuts[middle]), width_px, height_px, smallest, anywhere=False).size_px >= wishes.min_px:
+            high = middle
+        else:
+            low = middle + 1
+    if low == len(cuts):
+        return None
+    found = _best(_dots(cuts[low]), width_px, height_px, smallest, anywhere=False)
+    return replace(found, abbreviated=True)
+
+
+def _dots(text: str) -> str:
+    return text.rstrip(" ,.:;-–、。，/") + "…"
