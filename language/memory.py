@@ -1,0 +1,148 @@
+"""The translation memory: what the phrase book knows, found again in what a camera has read.
+
+Comes in: texts of one picture. Goes out: a translation for each, sure only where the phrase book leaves no doubt. Builds
+no sentences: a text is one entry, or a row of entries that stand apart. Everything else is "none", and another's work.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from language.codes import LANGUAGES
+from language.identify import count_scripts, identify
+from language.normalise import normalise
+from language.phrase_index import Hit, PhraseIndex
+from language.phrasebook_files import Concept, read_phrasebook
+from language.sequences import Answer, in_sequence
+from language.slots import Pattern, fill, find_slots, keeps_digits, patterns, restore, without_marks
+from language.translation import MEMORY, SAME, SURE_CONFIDENCE, Translation, unknown
+
+_UNSURE = 0.6
+"""Confidence at most, of what more than one reading or a lost digit makes doubtful."""
+
+
+class Memory:
+    """A phrase book as a translator. Reads the files when made; indexes a language when it first meets it."""
+
+    name = MEMORY
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Read the phrase book of a folder, by default the one that comes with the install; raises InputError."""
+        self._concepts: tuple[Concept, ...] = read_phrasebook(folder)
+        self._indexes: dict[str, PhraseIndex] = {}
+
+    def __len__(self) -> int:
+        """Give the number of concepts."""
+        return len(self._concepts)
+
+    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+        """Translate what is known; see `language.translation.Translator`."""
+        votes = [self._vote(text, source) for text in texts]
+        all_votes = Counter(vote for vote in votes if vote)
+        results = []
+        for text, vote in zip(texts, votes, strict=True):
+            neighbours = all_votes.copy()
+            if vote:
+                neighbours[vote] -= 1
+            results.append(self._translate(text, source, to, neighbours))
+        return results
+
+    def _translate(self, text: str, source: str, to: str, neighbours: Counter[str]) -> Translation:
+        clean = without_marks(text)
+        answer = in_sequence(clean, lambda part, near: self._answer(part, source, to, neighbours, near), to)
+        if answer is None:
+            return unknown(text, source=source, to=to, neighbours=list(neighbours.elements()))
+        if answer.is_same:
+            return Translation(text, text, answer.code or to, to, SAME, answer.confidence, True)
+        target = _in_case_of(clean, answer.text, to)
+        confidence = answer.confidence
+        if not keeps_digits(normalise(clean), target):
+            confidence = min(confidence, _UNSURE)
+        return Translation(text, target, answer.code, to, MEMORY, confidence, confidence >= SURE_CONFIDENCE)
+
+    def _answer(self, text: str, source: str, to: str, neighbours: Counter[str], near: bool) -> Answer | None:
+        """Look one text up as a whole; `near` allows what is only nearly known."""
+        normal = normalise(text)
+        expressions = _only_slots(normal)
+        if expressions is not None:
+            code = source if source in LANGUAGES else next(iter(neighbours.most_common(1)), ("und", 0))[0]
+            written = restore(expressions, source=code, to=to)
+            return Answer(written, "", 0.95, code, is_slots=True, is_same=written == normal)
+        codes = _codes(normal, source)
+        looked_up = list(dict.fromkeys((*codes, to))) if source == "auto" or to in codes else codes
+        ways = patterns(normal)
+        steps: list[Callable[[PhraseIndex, Pattern], list[Hit]]] = [PhraseIndex.exact, PhraseIndex.alike]
+        if near:
+            steps.append(PhraseIndex.near)
+        for step in steps:
+            for way in ways:
+                hits = [hit for code in looked_up for hit in step(self._index(code), way)]
+                if hits:
+                    return _decide(hits, to, neighbours)
+        return None
+
+    def _vote(self, text: str, source: str) -> str | None:
+        """Give the language a text surely is in, to help its neighbours."""
+        guess = identify(text)
+        if guess.code and guess.certainty >= SURE_CONFIDENCE:
+            return guess.code
+        way = Pattern(normalise(without_marks(text)), ())
+        known = [code for code in _codes(way.text, source) if self._index(code).exact(way)]
+        return known[0] if len(known) == 1 else None
+
+    def _index(self, code: str) -> PhraseIndex:
+        if code not in self._indexes:
+            self._indexes[code] = PhraseIndex(self._concepts, code)
+        return self._indexes[code]
+
+
+def _decide(hits: Sequence[Hit], to: str, neighbours: Counter[str]) -> Answer | None:
+    own = [hit for hit in hits if hit.entry.code == to]
+    foreign = [hit for hit in hits if hit.entry.code != to]
+    near = max((neighbours[hit.entry.code] for hit in foreign), default=0)
+    if own and (not foreign or near <= 2 * neighbours[to]):
+        concept = own[0].entry.concept.id
+        return Answer(own[0].entry.text, concept, own[0].confidence, to, is_same=own[0].confidence >= SURE_CONFIDENCE)
+    written: dict[str, list[Hit]] = {}
+    for hit in foreign:
+        cell = hit.entry.concept.cells[to][0]
+        target = fill(cell, hit.values, source=hit.entry.code, to=to)
+        written.setdefault(target, []).append(hit)
+    order = sorted(written, key=lambda target: -max(neighbours[hit.entry.code] for hit in written[target]))
+    best = order[0]
+    hit = max(written[best], key=lambda hit: (neighbours[hit.entry.code], hit.confidence))
+    confidence = max(hit.confidence for hit in written[best])
+    if len(order) > 1:
+        first, second = (max(neighbours[hit.entry.code] for hit in written[target]) for target in order[:2])
+        confidence = confidence - 0.1 if first > second else min(confidence, 0.5)
+    return Answer(best, hit.entry.concept.id, confidence, hit.entry.code)
+
+
+def _codes(text: str, source: str) -> list[str]:
+    """Give the languages a text may be in, by its scripts; a given source is kept where it has the script."""
+    scripts = count_scripts(text)
+    if source in LANGUAGES and any(scripts[script] for script in LANGUAGES[source].scripts):
+        return [source]
+    if scripts["Hangul"]:
+        return ["ko"]
+    if scripts["Kana"]:
+        return ["ja", "zh-Hant", "zh-Hans"] if scripts["Kana"] == 1 and scripts["Han"] else ["ja"]
+    if scripts["Han"]:
+        guess = identify(text).code
+        return sorted(("zh-Hans", "ja", "zh-Hant"), key=lambda code: code != guess)
+    return ["en", "es", "fr", "de"]
+
+
+def _only_slots(text: str) -> Pattern | None:
+    """See a text that is nothing but expressions and punctuation; None where it has a word."""
+    pattern = find_slots(text)
+    rest = without_marks(pattern.text)
+    return pattern if pattern.slots and not any(letter.isalnum() for letter in rest) else None
+
+
+def _in_case_of(source: str, target: str, to: str) -> str:
+    """Write a target in capitals where all the source is."""
+    capitals = sum(letter.isupper() for letter in source)
+    if capitals < 2 or source != source.upper() or "Latin" not in LANGUAGES[to].scripts:
+        return target
+    return target.upper()

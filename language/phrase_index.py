@@ -1,0 +1,121 @@
+"""One language's side of the phrase book, made searchable: by key, by skeleton, by nearness.
+
+Comes in: concepts, and a text as `language.slots` sees it. Goes out: the entries that match it. Decides nothing between them.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from language.keys import key_of, skeleton_of
+from language.nearness import edit_limit, nearness, same_turns, spread
+from language.normalise import normalise
+from language.phrasebook_files import Concept
+from language.slots import MARKS, PLACEHOLDER, Pattern, Slot
+
+EXACT = 0.98
+ALIKE = 0.93
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way in which one language writes one concept."""
+
+    concept: Concept
+    code: str
+    text: str
+    """The cell's alternative, normalised."""
+    names: tuple[str, ...]
+    """Its placeholders in the order in which they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that a text matched, with the values of its placeholders."""
+
+    entry: Entry
+    values: dict[str, Slot]
+    confidence: float
+
+
+class PhraseIndex:
+    """Every text of one language, by what may be read in its place."""
+
+    def __init__(self, concepts: Sequence[Concept], code: str) -> None:
+        by_key: dict[str, list[Entry]] = defaultdict(list)
+        for concept in concepts:
+            for cell in concept.cells[code]:
+                text = normalise(cell)
+                names = tuple(match[1] for match in PLACEHOLDER.finditer(text))
+                key = key_of(PLACEHOLDER.sub(lambda match: MARKS[match[2]], text))
+                by_key[key].append(Entry(concept, code, text, names))
+        self._by_key = dict(by_key)
+        self._by_skeleton: dict[str, list[Entry]] | None = None
+        self._spreads: list[str] = []
+        self._skeletons: list[str] = []
+
+    def exact(self, way: Pattern) -> list[Hit]:
+        """Find entries of the same key."""
+        return _hits(self._by_key.get(key_of(way.text), []), way, EXACT)
+
+    def alike(self, way: Pattern) -> list[Hit]:
+        """Find entries that only look-alike characters tell apart."""
+        skeleton = skeleton_of(key_of(way.text))
+        # Of two characters, one look-alike is half of the text: Latin asks for three.
+        if len(skeleton) < (3 if skeleton.isascii() else 2):
+            return []
+        return _hits(self._skeleton_entries().get(skeleton, []), way, ALIKE)
+
+    def near(self, way: Pattern) -> list[Hit]:
+        """Find the nearest entries within the limits of `language.nearness`, when nothing else is nearly as near."""
+        key = key_of(way.text)
+        skeleton = skeleton_of(key)
+        limit = edit_limit(skeleton)
+        if not limit:
+            return []
+        entries_by_skeleton = self._skeleton_entries()
+        found = process.extract(
+            spread(skeleton),
+            self._spreads,
+            scorer=Levenshtein.distance,
+            processor=None,
+            score_cutoff=limit,
+            limit=6,
+        )
+        ranked = []
+        for _, _, place in found:
+            known = self._skeletons[place]
+            near = nearness(skeleton, known)
+            if near is not None:
+                ranked.append((near.cost, near.sure, known))
+        ranked.sort()
+        hits: list[Hit] = []
+        for cost, sure, known in ranked:
+            # Something else half a step further on is as likely what was written.
+            if cost > ranked[0][0] + 0.5:
+                break
+            confidence = 0.9 - 0.04 * cost if sure else 0.6 - 0.05 * cost
+            entries = [entry for entry in entries_by_skeleton[known] if same_turns(way.text, entry.text)]
+            hits += _hits(entries, way, confidence)
+        return hits
+
+    def _skeleton_entries(self) -> dict[str, list[Entry]]:
+        if self._by_skeleton is None:
+            by_skeleton: dict[str, list[Entry]] = defaultdict(list)
+            for key, entries in self._by_key.items():
+                by_skeleton[skeleton_of(key)] += entries
+            self._skeletons = list(by_skeleton)
+            self._spreads = [spread(skeleton) for skeleton in self._skeletons]
+            self._by_skeleton = dict(by_skeleton)
+        return self._by_skeleton
+
+
+def _hits(entries: Sequence[Entry], way: Pattern, confidence: float) -> list[Hit]:
+    return [
+        Hit(entry, dict(zip(entry.names, way.slots, strict=True)), confidence)
+        for entry in entries
+        if len(entry.names) == len(way.slots)
+    ]

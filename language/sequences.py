@@ -1,0 +1,162 @@
+"""Texts that say several things: "出口 Exit", "Toilets / 화장실", "入口 → 出口", two lines of one sign.
+
+Comes in: a text, and a way to look one part up. Goes out: the parts' translations joined as they stood, or None where one part
+is not known. A sign that says one thing twice, in two languages, says it once.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from language.identify import count_scripts
+from language.normalise import normalise
+from language.slots import MARKS, find_slots
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one part means."""
+
+    text: str
+    concept: str
+    confidence: float
+    code: str
+    """Language of the part."""
+    is_same: bool = False
+    """It needs no translation."""
+    is_slots: bool = False
+    """It is nothing but numbers, prices, times and dates."""
+
+
+Lookup = Callable[[str, bool], Answer | None]
+"""Looks one part up; the flag allows what is only nearly known."""
+
+_MOST_TOKENS = 12
+
+
+def in_sequence(text: str, lookup: Lookup, to: str) -> Answer | None:
+    """Look a text up as a whole, else as parts that stand apart; None where any part stays unknown."""
+    before, body, after = _bare(text)
+    whole = lookup(body, True)
+    if whole is None:
+        whole = _separated(body, lookup, to)
+    if whole is None or whole.is_same or not (before or after):
+        return whole
+    return replace(whole, text=f"{before}{whole.text}{after}")
+
+
+def _separated(text: str, lookup: Lookup, to: str) -> Answer | None:
+    pieces = _SEPARATOR.split(text)
+    if len(pieces) == 1:
+        return _tokens_joined(text, lookup, to)
+    parts: list[tuple[str, Answer]] = []
+    for place in range(0, len(pieces), 2):
+        part = pieces[place]
+        joint = pieces[place - 1] if place else ""
+        if not part.strip():
+            continue
+        answer = lookup(part, True) or _tokens_joined(part, lookup, to)
+        if answer is None:
+            return None
+        parts.append((joint, answer))
+    return _join(parts, to)
+
+
+def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
+    tokens = _tokens(text)
+    if not 2 <= len(tokens) <= _MOST_TOKENS:
+        return None
+    # best[i]: the fewest known parts that make up the tokens from i on.
+    best: list[list[tuple[str, Answer]] | None] = [None] * len(tokens) + [[]]
+    for start in range(len(tokens) - 1, -1, -1):
+        for end in range(len(tokens), start, -1):
+            rest = best[end]
+            current = best[start]
+            if rest is None or (current is not None and len(rest) + 1 >= len(current)):
+                continue
+            if end - start == len(tokens):
+                continue
+            part = "".join(joint + token for joint, token in tokens[start:end]).strip()
+            answer = lookup(part, False)
+            if answer is not None:
+                best[start] = [(tokens[start][0], answer), *rest]
+    parts = best[0]
+    if parts is None or all(answer.is_slots for _, answer in parts):
+        return None
+    joined = _join(parts, to)
+    # Words of one language side by side are a phrase, and a phrase is more than its words.
+    pairs = itertools.pairwise(parts)
+    phrase = any(
+        left.code == right.code and left.concept != right.concept and not left.is_slots and not right.is_slots
+        for (_, left), (_, right) in pairs
+    )
+    return replace(joined, confidence=min(joined.confidence, 0.6), is_same=False) if phrase else joined
+
+
+def _join(parts: Sequence[tuple[str, Answer]], to: str) -> Answer:
+    kept: list[tuple[str, Answer]] = []
+    for joint, answer in parts:
+        twins = [old for _, old in kept if _one_thing(old, answer)]
+        if twins:
+            if answer.code == to:
+                kept = [(held, answer if old is twins[0] else old) for held, old in kept]
+            continue
+        kept.append((joint, answer))
+    text = ""
+    for joint, answer in kept:
+        text += (_SPACED.get(joint, joint) or " ") + answer.text if text else answer.text
+    confidence = min(answer.confidence for _, answer in parts)
+    code = next((answer.code for _, answer in parts if answer.concept and answer.code != to), parts[0][1].code)
+    same = all(answer.is_same for _, answer in parts)
+    return Answer(text, kept[0][1].concept if len(kept) == 1 else "", confidence, code, is_same=same)
+
+
+def _one_thing(left: Answer, right: Answer) -> bool:
+    if left.is_slots or right.is_slots or left.code == right.code:
+        return False
+    return left.concept == right.concept != "" or left.text.casefold() == right.text.casefold()
+
+
+def _bare(text: str) -> tuple[str, str, str]:
+    """Split arrows and bullets off both ends: they stay, whatever the text means."""
+    match = _ENDS.fullmatch(text.strip())
+    return (match[1], match[2], match[3]) if match and match[2] else ("", text.strip(), "")
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """Cut at spaces, at slots and where the script changes; each token with the space before it."""
+    tokens: list[tuple[str, str]] = []
+    for word in text.split():
+        joint = " " if tokens else ""
+        pattern = find_slots(normalise(word))
+        slots = iter(pattern.slots)
+        for run in _RUN.findall(pattern.text):
+            token = next(slots).text if run in _MARKS else run
+            # Punctuation belongs to what it follows.
+            if tokens and not joint and not any(letter.isalnum() for letter in token):
+                tokens[-1] = (tokens[-1][0], tokens[-1][1] + token)
+                continue
+            if tokens and not joint and run not in _MARKS and _stays(tokens[-1][1], token):
+                tokens[-1] = (tokens[-1][0], tokens[-1][1] + token)
+                continue
+            tokens.append((joint, token))
+            joint = ""
+    return tokens
+
+
+def _stays(left: str, right: str) -> bool:
+    """Keep a letter or two with what they stand at: Tシャツ, 5F, A3."""
+    if left[-1:].isdigit() or right[:1].isdigit():
+        return True
+    scripts = (count_scripts(left), count_scripts(right))
+    return any(script["Latin"] == script.total() and script.total() < 3 for script in scripts)
+
+
+_ARROWS = "→←↑↓⇒⇐⇑⇓➡⬅⬆⬇▶◀►◄▲▼↗↖↘↙"
+_ENDS = re.compile(rf"([{_ARROWS}●■◆★☆※•\s]*)(.*?)([{_ARROWS}●■◆★☆※•\s]*)", re.DOTALL)
+_SEPARATOR = re.compile(rf"(\s*(?:[\n/／|｜・·•‧{_ARROWS}]|\s[-–—]\s)[\s{_ARROWS}]*)")
+_SPACED = {"": " "}
+_MARKS = frozenset(MARKS.values())
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+_RUN = re.compile(rf"[{''.join(MARKS.values())}]|[{_LATIN}][{_LATIN}\d'&.+-]*|[^{_LATIN}{''.join(MARKS.values())}]+")

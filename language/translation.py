@@ -1,0 +1,99 @@
+"""What a translation is, what a translator promises, and how several are asked in turn.
+
+Comes in: texts. Goes out: one `Translation` for each, in the same order. Knows no engine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from language.codes import LANGUAGES
+from language.identify import identify, is_language
+
+MEMORY = "memory"
+"""Engine name: found in the phrase book."""
+NONE = "none"
+"""Engine name: nothing is known; the text is as it was, and unsure."""
+SAME = "same"
+"""Engine name: already the wanted language, or no language at all; the text is as it was, and sure."""
+
+SURE_CONFIDENCE = 0.8
+"""A translation of at least this confidence is shown without a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One text and what it means."""
+
+    source: str
+    """The text as it was given."""
+    target: str
+    """What to show; equal to `source` when the engine is "none" or "same"."""
+    source_lang: str
+    """A code of `LANGUAGES`, or "und" where it is not known."""
+    target_lang: str
+    engine: str
+    """"memory", "none", "same", or the name of a model."""
+    confidence: float
+    """In [0, 1]."""
+    sure: bool
+    """Whether a wearer may rely on it: false is shown with a mark."""
+
+
+class Translator(Protocol):
+    """Anything that translates: the memory, a model, a chain of them."""
+
+    @property
+    def name(self) -> str:
+        """What the findings file calls it."""
+        ...
+
+    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+        """Give one translation for each text, in order. Odd text never raises.
+
+        `source` is a code or "auto"; `to` is a code. Texts of one call are neighbours: they stand in one picture
+        and may tell each other's language.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Translators asked in order, as one translator."""
+
+    translators: tuple[Translator, ...]
+    name: str = "chain"
+
+    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+        """Give for each text the first sure translation, else the most confident one."""
+        return translate_with(self.translators, texts, source=source, to=to)
+
+
+def translate_with(
+    translators: Sequence[Translator], texts: Sequence[str], *, source: str, to: str
+) -> list[Translation]:
+    """Ask each translator only for what those before it were not sure of.
+
+    Gives for each text the first sure translation, else the most confident one (the earlier one of equals).
+    """
+    found = [unknown(text, source=source, to=to) for text in texts]
+    for translator in translators:
+        open_places = [place for place, translation in enumerate(found) if not translation.sure]
+        if not open_places:
+            break
+        answers = translator.translate([texts[place] for place in open_places], source=source, to=to)
+        for place, answer in zip(open_places, answers, strict=True):
+            if answer.sure or answer.confidence > found[place].confidence:
+                found[place] = answer
+    return found
+
+
+def unknown(text: str, *, source: str, to: str, neighbours: Sequence[str] = ()) -> Translation:
+    """Say what can be said of a text without any engine: "same" where it needs no translation, else "none"."""
+    if not is_language(text):
+        return Translation(text, text, "und", to, SAME, 1.0, True)
+    guess = identify(text, neighbours)
+    if source in ("auto", to) and guess.code == to and guess.certainty >= SURE_CONFIDENCE:
+        return Translation(text, text, to, to, SAME, guess.certainty, True)
+    code = source if source in LANGUAGES else guess.code or "und"
+    return Translation(text, text, code, to, NONE, 0.0, False)
