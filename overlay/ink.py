@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.frame import Rgb
+from overlay.breaking import broken, pieces
 from overlay.erase import Erased
-from overlay.glyphs import Mask, draw_line, ink_em, missing_glyphs, tidy
+from overlay.glyphs import Mask, draw_line, ink_em, is_wide, missing_glyphs, tidy
 from overlay.rectify import Plan
 
 Colour = tuple[int, int, int]
@@ -27,22 +28,28 @@ def wished_size(source: str, found: Erased, plan: Plan) -> float:
     """Return the size of the original in patch pixels to the em, from the height of its ink."""
     if plan.vertical:
         return plan.line_height_px * 0.95
-    top, bottom = _extent(tidy(source))
-    return found.ink_height_px / (bottom - top)
+    count = int(plan.lines.max())
+    lines = broken(pieces(tidy(source)), count, len)
+    extents = [_extent(line) for line in lines]
+    return found.ink_height_px / float(np.median([bottom - top for top, bottom in extents]))
 
 
-def weight_of(source: str, found: Erased) -> int:
-    """Return the weight 300..900 at which our strokes are as wide, to their height, as the original's."""
-    text = tidy(source)
-    if missing_glyphs(text) or found.stroke_px <= 0 or not text:
+def weight_of(source: str, target: str, stroke_em: float, size_px: float) -> int:
+    """Return the weight 300..900 that makes the target as bold, for its script, as the source was for its own.
+
+    `stroke_em` is the source's mean stroke width, `size_px` its size in capture pixels: blur makes small writing
+    look bold, so that little is believed about it.
+    """
+    theirs, ours = _stroke_table(tidy(source)[:24]), _stroke_table(tidy(target)[:24])
+    if theirs is None or ours is None or stroke_em <= 0:
         return 500
-    table = _stroke_table(text[:24])
-    if table is None:
-        return 500
-    top, bottom = _extent(text)
-    wanted = found.stroke_px / found.ink_height_px * (bottom - top)
-    weight = float(np.interp(wanted, table, _WEIGHTS))
-    return int(round(weight / 100) * 100)
+    regular = _WEIGHTS.index(400)
+    boldness = stroke_em / theirs[regular]
+    weight = float(np.interp(boldness * ours[regular], ours, _WEIGHTS))
+    trust = float(np.interp(size_px, (14.0, 36.0), (0.15, 1.0)))
+    weight = 450 + (weight - 450) * trust
+    heavy = 900 if any(is_wide(char) for char in target) or not any(is_wide(char) for char in source) else 750
+    return min(heavy, round(weight / 50) * 50)
 
 
 def readable(colour: Colour, background: Rgb, ink: Mask) -> Colour:
@@ -74,6 +81,7 @@ def _extent(text: str) -> tuple[float, float]:
 @lru_cache(maxsize=512)
 def _stroke_table(text: str) -> tuple[float, ...] | None:
     """Return the mean stroke width in em of a text at each weight, never decreasing."""
+    text = "".join(char for char in text if char not in missing_glyphs(text))
     widths: list[float] = []
     for weight in _WEIGHTS:
         mask = np.zeros((2 * _PROBE_PX, (len(text) + 2) * _PROBE_PX * 5 // 4), np.uint8)

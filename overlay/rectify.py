@@ -17,6 +17,8 @@ from overlay.typeset import Align
 
 _MOST_PIXELS = 700_000
 """A flat patch is never larger: a poster that fills a 4K photo needs no more to look sharp in a video."""
+_ROOM_LINES = 2.5
+"""How far the patch reaches beyond both ends of the lines, in line heights."""
 _FINE_LINE_PX = 40.0
 """Lines lower than this are enlarged (at most twice), so that small letters are drawn with clean edges."""
 
@@ -37,6 +39,9 @@ class Plan:
     line_height_px: float
     """Across the lines' reading direction, patch pixels."""
     margin_px: float
+    """Above and below the block."""
+    inside_photo: Mask
+    """Non-zero where the patch shows the photo and not what was made up beyond its edge."""
     align: Align
     vertical: bool
     """The original runs in columns from top to bottom."""
@@ -55,10 +60,12 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
     boxes = _line_boxes(label.line_quads, to_flat, width, height)
     vertical = _runs_down(boxes, label.source)
     thickness = float(np.median([min(b[2], b[3]) if vertical else b[3] for b in boxes]))
-    margin = max(2.0, 0.3 * thickness)
-    scale = _scale(width + 2 * margin, height + 2 * margin, thickness)
-    place = np.array([[scale, 0, margin * scale], [0, scale, margin * scale], [0, 0, 1]])
-    size = (round((width + 2 * margin) * scale), round((height + 2 * margin) * scale))
+    margin = max(3.0, 0.3 * thickness)
+    # Room at the sides: a longer translation may run on there if the ground does.
+    room = margin if vertical else max(margin, _ROOM_LINES * thickness)
+    scale = _scale(width + 2 * room, height + 2 * margin, thickness)
+    place = np.array([[scale, 0, room * scale], [0, scale, margin * scale], [0, 0, 1]])
+    size = (round((width + 2 * room) * scale), round((height + 2 * margin) * scale))
     # Pixel centres lie at +0.5 in quads: shift by half a pixel on both sides of the warp.
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     warp = np.linalg.inv(half) @ place @ to_flat @ half
@@ -66,13 +73,15 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
     source = rgb if scale >= 0.7 else cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale)
     flags = cv2.INTER_LINEAR if smooth == cv2.INTER_AREA else smooth
     patch = cv2.warpPerspective(source, warp, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    placed = [tuple(v * scale + (margin * scale if n < 2 else 0) for n, v in enumerate(box)) for box in boxes]
+    placed = [((x + room) * scale, (y + margin) * scale, w * scale, h * scale) for x, y, w, h in boxes]
+    ones = np.full(rgb.shape[:2], 255, np.uint8)
+    shown = cv2.warpPerspective(ones, warp, size, flags=cv2.INTER_NEAREST)
     return Plan(
         patch=np.asarray(patch, np.uint8),
         scale=scale,
-        corners=((flat + margin) * scale).astype(np.float32),
+        corners=((flat + np.array([room, margin], np.float32)) * scale).astype(np.float32),
         box=(
-            round(margin * scale),
+            round(room * scale),
             round(margin * scale),
             max(1, int(width * scale)),
             max(1, int(height * scale)),
@@ -80,7 +89,8 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
         lines=_line_mask(placed, (size[1], size[0])),
         line_height_px=thickness * scale,
         margin_px=margin * scale,
-        align=_alignment(boxes, thickness),
+        inside_photo=np.asarray(shown, np.uint8),
+        align=_alignment(boxes, thickness, min(rgb.shape[:2])),
         vertical=vertical,
     )
 
@@ -118,17 +128,18 @@ def _runs_down(boxes: list[tuple[float, float, float, float]], source: str) -> b
     return all(tall) and wide * 2 >= len(source.replace(" ", "")) > 1
 
 
-def _line_mask(boxes: Sequence[tuple[float, ...]], shape: tuple[int, int]) -> Mask:
+def _line_mask(boxes: Sequence[tuple[float, float, float, float]], shape: tuple[int, int]) -> Mask:
     mask = np.zeros(shape, np.uint8)
     for number, (left, top, width, height) in enumerate(boxes[:255], start=1):
         mask[max(0, int(top)) : int(top + height + 1), max(0, int(left)) : int(left + width + 1)] = number
     return mask
 
 
-def _alignment(boxes: list[tuple[float, float, float, float]], thickness: float) -> Align:
-    """Return which edge the lines share; a single line, or no clear answer, is centred."""
+def _alignment(boxes: list[tuple[float, float, float, float]], thickness: float, photo_side: float) -> Align:
+    """Return which edge the lines share. A single line is centred, unless it is small print: lists start left."""
     if len(boxes) < 2:
-        return "centre"
+        small_print = thickness < 0.055 * photo_side and boxes[0][2] > 2.5 * boxes[0][3]
+        return "left" if small_print else "centre"
     left = float(np.std([box[0] for box in boxes]))
     right = float(np.std([box[0] + box[2] for box in boxes]))
     centre = float(np.std([box[0] + box[2] / 2 for box in boxes]))

@@ -74,9 +74,7 @@ def advance_em(text: str) -> float:
     return 0.0 if font is None else float(font.getlength(text)) / _MEASURE_PX
 
 
-def draw_line(
-    mask: NDArray[np.uint8], text: str, x_px: int, base_px: int, size_px: int, *, bold: bool
-) -> None:
+def draw_line(mask: NDArray[np.uint8], text: str, x_px: int, base_px: int, size_px: int, *, bold: bool) -> None:
     """Draw one shaped line into a mask in place, left end at (`x_px`, `base_px`); nothing without a font."""
     font = _font_for(text, size_px)
     if font is None:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from devices.frame import Rgb
 from overlay.erase import Erased, erase
 from overlay.glyphs import Mask
-from overlay.ink import paint, readable, weight_of, wished_size
+from overlay.ink import paint, readable
+from overlay.lettering import set_in
 from overlay.rectify import Plan, plan_of
 from overlay.scene import Label, Quad
-from overlay.typeset import Setting, Wishes, coverage, fit
 
 Rgba = NDArray[np.uint8]
 
@@ -51,18 +51,19 @@ def make_sticker(rgb: Rgb, label: Label, *, min_px: float = 10.0) -> Sticker:
     plan = plan_of(rgb, label)
     if plan is None:
         return _nothing()
-    same = label.target.strip() == label.source.strip()
     canvas = np.zeros((*plan.patch.shape[:2], 4), np.uint8)
-    setting = Setting((), 0.0, 1.0, 400, plan.align, False, ())
-    if not same:
+    ink: Mask | None = None
+    abbreviated, missing = False, tuple[str, ...]()
+    if label.target.strip() != label.source.strip():
         found = erase(plan.patch, plan.lines, plan.line_height_px)
-        setting = _set(label, plan, found, min_px)
-        if setting.lines:
-            canvas = _compose(plan, found, setting)
+        written = set_in(label, plan, found, min_px)
+        abbreviated, missing = written.setting.abbreviated, written.setting.missing
+        if written.setting.lines:
+            ink = written.ink
+            canvas = _compose(plan, found, ink)
     if not label.sure:
-        _mark(canvas, plan)
-    blank = not canvas[..., 3].any()
-    return _frozen(canvas, plan.corners, setting.abbreviated, setting.missing, blank)
+        _mark(canvas, plan, ink)
+    return _frozen(canvas, plan.corners, abbreviated, missing)
 
 
 def draw_stickers(canvas: Rgb, placed: Sequence[tuple[Sticker, Quad]], *, gain: float | None = None) -> None:
@@ -77,55 +78,43 @@ def draw_stickers(canvas: Rgb, placed: Sequence[tuple[Sticker, Quad]], *, gain: 
             _draw(canvas, sticker, np.asarray(quad, np.float64), gain)
 
 
-def _set(label: Label, plan: Plan, found: Erased, min_px: float) -> Setting:
-    _, _, width, height = plan.box
-    wishes = Wishes(
-        size_px=max(wished_size(label.source, found, plan), min_px * plan.scale),
-        min_px=min_px * plan.scale,
-        weight=weight_of(label.source, found),
-        align=plan.align,
-        lines=1 if plan.vertical else max(1, len(label.line_quads)),
-    )
-    setting = fit(label.target, width, height, wishes)
-    if any(char.isalpha() for char in setting.missing):
-        # Half a word is worse than the original: leave it, and let the caller report.
-        return Setting((), 0.0, 1.0, wishes.weight, plan.align, True, setting.missing)
-    return setting
-
-
-def _compose(plan: Plan, found: Erased, setting: Setting) -> Rgba:
+def _compose(plan: Plan, found: Erased, ink: Mask) -> Rgba:
     """Return background and writing together, premultiplied."""
-    left, top, width, height = plan.box
-    ink = np.zeros(plan.patch.shape[:2], np.uint8)
-    ink[top : top + height, left : left + width] = coverage(setting, width, height)
-    alpha = np.maximum(_feathered(found.cover, plan), ink)
+    alpha = np.maximum(_feathered(found, plan), ink)
     colour = readable(found.colour, found.background, ink)
     return paint(found.background, alpha, ink, colour)
 
 
-def _feathered(cover: Mask, plan: Plan) -> Mask:
+def _feathered(found: Erased, plan: Plan) -> Mask:
     """Return an alpha that is full over and near the erased strokes and fades out within the margin."""
-    reach = max(2, round(plan.margin_px * 0.5))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    alpha = np.asarray(cv2.dilate(cover, disc), np.uint8)
-    alpha = np.asarray(cv2.blur(alpha, (reach | 1, reach | 1)), np.uint8)
+    # Some 3 capture pixels of full cover hide the strokes even where a quad is a little off.
+    full, soft = max(2, round(2.5 * plan.scale)), max(2, round(0.3 * plan.margin_px))
+    near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * (full + soft) + 1,) * 2)
+    alpha = np.asarray(cv2.dilate(found.cover, near), np.uint8)
+    # Outside of the lines only ground is laid on: never a copy of a neighbour's old text.
+    alpha[found.foreign & (plan.lines == 0)] = 0
+    alpha = np.asarray(cv2.blur(alpha, (2 * soft + 1, 2 * soft + 1)), np.uint8)
+    alpha = np.maximum(alpha, found.cover)
     height, width = alpha.shape
-    fade = max(1.0, plan.margin_px * 0.5)
-    across = np.minimum(np.arange(width), np.arange(width)[::-1]) / fade
-    down = np.minimum(np.arange(height), np.arange(height)[::-1]) / fade
-    edge = np.minimum(1.0, np.minimum(across[None, :], down[:, None]))
+    across = np.minimum(np.arange(width), np.arange(width)[::-1])
+    down = np.minimum(np.arange(height), np.arange(height)[::-1])
+    edge = np.minimum(1.0, np.minimum(across[None, :], down[:, None]) / max(1.0, plan.margin_px * 0.3))
     return np.asarray(alpha * edge, np.uint8)
 
 
-def _mark(canvas: Rgba, plan: Plan) -> None:
-    """Draw the dotted amber line under a translation that is not sure."""
+def _mark(canvas: Rgba, plan: Plan, ink: Mask | None) -> None:
+    """Draw the dotted amber line under a translation, or an untouched original, that is not sure."""
     left, top, width, height = plan.box
+    right, bottom = left + width, top + height
+    if ink is not None:
+        columns, rows = np.nonzero(ink.any(axis=0))[0], np.nonzero(ink.any(axis=1))[0]
+        left, right = int(columns[0]), int(columns[-1]) + 1
+        bottom = int(rows[-1]) + 1
     radius = max(1.0, plan.scale * 0.8, plan.line_height_px * 0.025)
-    y = min(top + height + radius, canvas.shape[0] - radius - 1)
-    step = radius * 4
-    count = max(1, int(width / step))
+    y = min(bottom + 2.5 * radius, canvas.shape[0] - radius - 1)
+    count = max(2, round((right - left) / (radius * 4)))
     for n in range(count):
-        x = left + (n + 0.5) * width / count
+        x = left + radius + n * (right - left - 2 * radius) / (count - 1)
         centre = (round(x * 16), round(y * 16))
         cv2.circle(canvas, centre, round(radius * 16), (*_AMBER, 255), -1, cv2.LINE_AA, 4)
 
@@ -148,9 +137,7 @@ def _draw(canvas: Rgb, sticker: Sticker, quad: NDArray[np.float64], gain: float 
     move = np.array([[1, 0, -x0], [0, 1, -y0], [0, 0, 1]], np.float64)
     # Pixel centres: (u + 0.5) of a smaller level lies at shrink * (u + 0.5) of the full one.
     grow = np.array([[shrink, 0, (shrink - 1) / 2], [0, shrink, (shrink - 1) / 2], [0, 0, 1]], np.float64)
-    warped = cv2.warpPerspective(
-        picture, move @ to_canvas @ grow, (int(x1 - x0), int(y1 - y0)), flags=cv2.INTER_LINEAR
-    )
+    warped = cv2.warpPerspective(picture, move @ to_canvas @ grow, (int(x1 - x0), int(y1 - y0)), flags=cv2.INTER_LINEAR)
     region = canvas[y0:y1, x0:x1]
     light = warped[..., :3]
     if gain is not None:
@@ -181,22 +168,30 @@ def _level(sticker: Sticker, points: NDArray[np.float64]) -> tuple[Rgba, int]:
     return picture, shrink
 
 
-def _frozen(canvas: Rgba, corners: Quad, abbreviated: bool, missing: tuple[str, ...], blank: bool) -> Sticker:
-    smaller: list[Rgba] = []
-    level = canvas
-    while not blank and min(level.shape[:2]) >= 16 and len(smaller) < 4:
+def _frozen(canvas: Rgba, corners: Quad, abbreviated: bool, missing: tuple[str, ...]) -> Sticker:
+    """Return the sticker, cropped to what is visible: transparent pixels would only cost time."""
+    seen = canvas[..., 3]
+    columns, rows = np.nonzero(seen.any(axis=0))[0], np.nonzero(seen.any(axis=1))[0]
+    blank = columns.size == 0
+    if blank:
+        canvas = canvas[:1, :1]
+    else:
+        x0, y0 = max(0, int(columns[0]) - 1), max(0, int(rows[0]) - 1)
+        canvas = np.ascontiguousarray(canvas[y0 : int(rows[-1]) + 2, x0 : int(columns[-1]) + 2])
+        corners = corners - np.array([x0, y0], np.float32)
+    levels = [canvas]
+    while not blank and min(levels[-1].shape[:2]) >= 16 and len(levels) < 5:
         # Even sizes only, so that the halves stay in register.
-        odd = level.shape[0] % 2, level.shape[1] % 2
-        even = cv2.copyMakeBorder(level, 0, odd[0], 0, odd[1], cv2.BORDER_CONSTANT)
+        odd = levels[-1].shape[0] % 2, levels[-1].shape[1] % 2
+        even = cv2.copyMakeBorder(levels[-1], 0, odd[0], 0, odd[1], cv2.BORDER_CONSTANT)
         half = (even.shape[1] // 2, even.shape[0] // 2)
-        level = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8)
-        smaller.append(level)
-    for array in (canvas, *smaller):
+        levels.append(np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8))
+    for array in levels:
         array.flags.writeable = False
     corners.flags.writeable = False
-    return Sticker(canvas, corners, tuple(smaller), abbreviated, missing, blank)
+    return Sticker(canvas, corners, tuple(levels[1:]), abbreviated, missing, blank)
 
 
 def _nothing() -> Sticker:
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
-    return _frozen(np.zeros((1, 1, 4), np.uint8), unit, True, (), True)
+    return _frozen(np.zeros((1, 1, 4), np.uint8), unit, False, ())

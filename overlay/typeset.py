@@ -36,7 +36,9 @@ class Wishes:
     """100 thin .. 400 regular .. 900 black."""
     align: Align = "centre"
     lines: int = 1
-    """How many lines the original has; kept when it costs little size."""
+    """How many lines the original has; more are used only where they give larger letters."""
+    pitch_px: float = 0.0
+    """From one line of the original to the next: kept as far as there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Setting:
     """Horizontal scale of the letters, 1 or less."""
     weight: int
     align: Align
+    leading_em: float
+    """From one base line to the next."""
     abbreviated: bool
     """The text is shortened: the full text belongs into the caption area."""
     missing: tuple[str, ...]
@@ -65,7 +69,7 @@ def fit(text: str, width_px: float, height_px: float, wishes: Wishes) -> Setting
     text = tidy(text)
     missing = missing_glyphs(text)
     text = tidy("".join(char for char in text if char not in missing))
-    nothing = Setting((), 0.0, 1.0, wishes.weight, wishes.align, bool(text), missing)
+    nothing = Setting((), 0.0, 1.0, wishes.weight, wishes.align, LEADING_EM, bool(text), missing)
     if not text or width_px < 1 or height_px < 1:
         return nothing
     whole = _best(text, width_px, height_px, wishes, anywhere=False)
@@ -90,20 +94,19 @@ def coverage(setting: Setting, width_px: int, height_px: int) -> Mask:
     tall, wide = round(height_px * scale), round(width_px * scale / setting.narrow)
     mask = np.zeros((max(tall, 1), max(wide, 1)), np.uint8)
     inks = [ink_em(line, setting.weight) for line in setting.lines]
-    top, bottom = inks[0][1], inks[-1][3] + (len(inks) - 1) * LEADING_EM
+    top, bottom = inks[0][1], inks[-1][3] + (len(inks) - 1) * setting.leading_em
     # Descenders count half, or a line with a "g" would sit visibly too high; then clamp into the box.
-    base = tall / 2 - (top + _settle(bottom, len(inks))) / 2 * size
+    base = tall / 2 - (top + bottom - _hanging(inks[-1][3]) / 2) / 2 * size
     base = min(max(base, -top * size), tall - bottom * size)
     for n, (line, ink) in enumerate(zip(setting.lines, inks, strict=True)):
         free = wide - (ink[2] - ink[0]) * size
         x = {"left": 0.0, "centre": free / 2, "right": free}[setting.align] - ink[0] * size
-        draw_line(mask, line, round(x), round(base + n * LEADING_EM * size), size, setting.weight)
+        draw_line(mask, line, round(x), round(base + n * setting.leading_em * size), size, setting.weight)
     return np.asarray(cv2.resize(mask, (width_px, height_px), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _settle(bottom_em: float, count: int) -> float:
-    descent = bottom_em - (count - 1) * LEADING_EM
-    return bottom_em - descent / 2 if descent > 0.15 else bottom_em
+def _hanging(descent_em: float) -> float:
+    return descent_em if descent_em > 0.15 else 0.0
 
 
 def _best(text: str, width_px: float, height_px: float, wishes: Wishes, *, anywhere: bool) -> Setting:
@@ -117,7 +120,13 @@ def _best(text: str, width_px: float, height_px: float, wishes: Wishes, *, anywh
             break
     top = max(found.size_px * found.narrow**0.5 for found in tried.values())
     good = [found for found in tried.values() if found.size_px * found.narrow**0.5 >= 0.9 * top]
-    return min(good, key=lambda found: (abs(len(found.lines) - wishes.lines), -found.size_px))
+    return min(good, key=lambda found: (len(found.lines) > wishes.lines, -_filled_width(found)))
+
+
+def _filled_width(setting: Setting) -> float:
+    """Return how wide the narrowest line is set: full lines read better than many short ones."""
+    inks = [ink_em(line, setting.weight) for line in setting.lines]
+    return min(ink[2] - ink[0] for ink in inks) * setting.size_px * setting.narrow
 
 
 def _sized(lines: tuple[str, ...], width_px: float, height_px: float, wishes: Wishes) -> Setting:
@@ -127,7 +136,11 @@ def _sized(lines: tuple[str, ...], width_px: float, height_px: float, wishes: Wi
     tall = max(inks[-1][3] - inks[0][1] + (len(lines) - 1) * LEADING_EM, 1e-3)
     by_width, by_height = width_px * _SAFETY / wide, height_px * _SAFETY / tall
     size = min(wishes.size_px, by_height, by_width / NARROWEST)
-    return Setting(lines, size, min(1.0, by_width / size), wishes.weight, wishes.align, False, ())
+    leading = LEADING_EM
+    if len(lines) > 1:
+        spare = (height_px * _SAFETY / size - tall) / (len(lines) - 1)
+        leading += min(max(wishes.pitch_px / size - LEADING_EM, 0.0), max(spare, 0.0), 0.5)
+    return Setting(lines, size, min(1.0, by_width / size), wishes.weight, wishes.align, leading, False, ())
 
 
 def _abbreviated(text: str, width_px: float, height_px: float, wishes: Wishes) -> Setting | None:
