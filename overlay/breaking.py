@@ -80,6 +80,10 @@ def _greedy(widths: list[float], bare: list[float], limit: float) -> list[int]:
 
 
 def _atoms(word: str, anywhere: bool) -> Iterator[str]:
+    head, joint, tail = word.partition("-")
+    if len(word) > 16 and joint and head.isalpha() and tail:
+        yield head + joint
+        word = tail
     atom = ""
     for char in word:
         if atom and _breaks(atom[-1], char, anywhere):
@@ -93,8 +97,6 @@ def _atoms(word: str, anywhere: bool) -> Iterator[str]:
 def _breaks(before: str, after: str, anywhere: bool) -> bool:
     if after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
-    if before in "-/" and after.isalpha():
-        return True
     return _free(before, anywhere) or _free(after, anywhere)
 
 

@@ -55,15 +55,24 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
     written = 0.004 < share < 0.72
     strokes_mask = strokes.astype(np.uint8) * 255
     if written:
-        reach = max(1, round(line_height_px * 0.06))
+        reach = max(2, round(line_height_px * 0.06))
         cover = np.asarray(cv2.dilate(strokes_mask, _disc(reach)), np.uint8)
     else:
         # Nothing that looks like writing on a ground: cover the lines whole.
         strokes_mask = np.zeros_like(strokes_mask)
         cover = inside.astype(np.uint8) * 255
-    foreign = _foreign(patch, inside, cover > 0)
+    away, spread = _off_ground(patch, inside, cover > 0)
+    if written:
+        # Engraving, drop shadows and glow: what is near a stroke and not ground goes with it.
+        near = cv2.dilate(strokes_mask, _disc(max(3, round(line_height_px * 0.2)))) > 0
+        halo = (near & inside & (away > max(12.0, 2.0 * spread))).astype(np.uint8) * 255
+        cover = np.maximum(cover, np.asarray(cv2.dilate(halo, _disc(1)), np.uint8))
+    foreign = np.asarray((away > max(24.0, 2.5 * spread)) & (cover == 0), bool)
+    beyond = foreign & ~inside
     trust = np.where(foreign, 1e-4, np.where(inside, 1.0, 0.1)).astype(np.float32)
-    background = _with_grain(filled(patch, cover, trust), patch, cover)
+    # What is beyond is filled too, or the sticker's soft edge would carry copies of a neighbour's old text.
+    holes = np.where(beyond, np.uint8(255), cover)
+    background = _with_grain(filled(patch, holes, trust), patch, holes)
     return Erased(
         background=background,
         strokes=strokes_mask,
@@ -102,15 +111,14 @@ def filled(patch: Rgb, holes: Mask, trust: _Plane) -> Rgb:
     return np.asarray(np.clip(np.rint(result), 0, 255), np.uint8)
 
 
-def _foreign(patch: Rgb, inside: NDArray[np.bool_], cover: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the known pixels that are not the ground of the writing: frames, other lines, what is beyond the sign."""
+def _off_ground(patch: Rgb, inside: NDArray[np.bool_], cover: NDArray[np.bool_]) -> tuple[_Plane, float]:
+    """Return how far each pixel is from the ground of the writing, and how far the ground itself spreads."""
     ground = patch[inside & ~cover].astype(np.float32)
     if len(ground) < 16:
-        return np.zeros(inside.shape, np.bool_)
+        return np.zeros(inside.shape, np.float32), 0.0
     middle = np.median(ground, axis=0)
     spread = float(np.percentile(np.abs(ground - middle).max(axis=1), 70))
-    away = np.abs(patch.astype(np.float32) - middle).max(axis=2)
-    return np.asarray((away > max(24.0, 2.5 * spread)) & ~cover, bool)
+    return np.asarray(np.abs(patch.astype(np.float32) - middle).max(axis=2), np.float32), spread
 
 
 def _strongest_axis(patch: Rgb, inside: NDArray[np.bool_]) -> _Plane:

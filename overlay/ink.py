@@ -19,7 +19,7 @@ from overlay.rectify import Plan
 Colour = tuple[int, int, int]
 
 LEAST_CONTRAST = 2.2
-"""Ratio of relative luminance (WCAG 2.2) under which writing is set in black or white instead."""
+"""Ratio of relative luminance (WCAG 2.2) under which the colour of the writing is changed."""
 _WEIGHTS = (300, 400, 500, 600, 700, 800, 900)
 _PROBE_PX = 96
 
@@ -53,14 +53,23 @@ def weight_of(source: str, target: str, stroke_em: float, size_px: float) -> int
 
 
 def readable(colour: Colour, background: Rgb, ink: Mask) -> Colour:
-    """Return the colour, or black or white when it cannot be told from the background under the ink."""
+    """Return the colour, moved towards black or white until it stands out from the background under the ink."""
     under = background[ink > 127]
     if under.size == 0:
         return colour
     ground = _luminance(np.median(under.astype(np.float32), axis=0))
-    if _contrast(_luminance(np.array(colour, np.float32)), ground) >= LEAST_CONTRAST:
-        return colour
-    return (255, 255, 255) if _contrast(1.0, ground) >= _contrast(0.0, ground) else (0, 0, 0)
+    own = np.array(colour, np.float32)
+    # Towards the side on which the original already is, unless there is no room left on that side.
+    lighter = _luminance(own) >= ground if _contrast(_luminance(own), ground) > 1.15 else ground < 0.18
+    if _contrast(1.0 if lighter else 0.0, ground) < LEAST_CONTRAST:
+        lighter = not lighter
+    pole = np.full(3, 255.0 if lighter else 0.0, np.float32)
+    for share in np.linspace(0.0, 1.0, 11):
+        mixed = own * (1 - share) + pole * share
+        if _contrast(_luminance(mixed), ground) >= LEAST_CONTRAST:
+            break
+    red, green, blue = np.rint(mixed)
+    return int(red), int(green), int(blue)
 
 
 def paint(background: Rgb, alpha: Mask, ink: Mask, colour: Colour) -> NDArray[np.uint8]:

@@ -93,7 +93,9 @@ def _in_column(label: Label, plan: Plan, upright: Setting, wishes: Wishes) -> Wr
             ink = np.zeros(plan.patch.shape[:2], np.uint8)
             ink[box[1] : box[1] + box[3], box[0] : box[0] + box[2]] = np.rot90(coverage(turned, box[3], box[2]), -1)
             return Written(turned, ink)
-    return _inked(upright, plan, box)
+    # Columns of a menu start at the top.
+    tall = ((len(upright.lines) - 1) * upright.leading_em + 1.05) * upright.size_px
+    return _inked(upright, plan, (box[0], box[1], box[2], min(box[3], round(tall) + 2)))
 
 
 def _inked(setting: Setting, plan: Plan, box: tuple[int, int, int, int]) -> Written:

@@ -111,7 +111,7 @@ def _mark(canvas: Rgba, plan: Plan, ink: Mask | None) -> None:
         left, right = int(columns[0]), int(columns[-1]) + 1
         bottom = int(rows[-1]) + 1
     radius = max(1.0, plan.scale * 0.8, plan.line_height_px * 0.025)
-    y = min(bottom + 2.5 * radius, canvas.shape[0] - radius - 1)
+    y = min(bottom + max(2.5 * radius, 0.07 * plan.line_height_px), canvas.shape[0] - radius - 1)
     count = max(2, round((right - left) / (radius * 4)))
     for n in range(count):
         x = left + radius + n * (right - left - 2 * radius) / (count - 1)

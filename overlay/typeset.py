@@ -91,22 +91,35 @@ def coverage(setting: Setting, width_px: int, height_px: int) -> Mask:
     fine = max(1, min(4, math.ceil(96 / max(setting.size_px, 1.0))))
     size = max(1, round(setting.size_px * fine))
     scale = size / setting.size_px
-    tall, wide = round(height_px * scale), round(width_px * scale / setting.narrow)
+    strips = [_strip(line, size, setting.weight) for line in setting.lines]
+    # The ink as drawn may be a little wider than measured: condense rather than cut.
+    widest = max(strip.shape[1] for strip, _ in strips)
+    wide, tall = max(round(width_px * scale / setting.narrow), widest), round(height_px * scale)
     mask = np.zeros((max(tall, 1), max(wide, 1)), np.uint8)
-    inks = [ink_em(line, setting.weight) for line in setting.lines]
-    top, bottom = inks[0][1], inks[-1][3] + (len(inks) - 1) * setting.leading_em
-    # Descenders count half, or a line with a "g" would sit visibly too high; then clamp into the box.
-    base = tall / 2 - (top + bottom - _hanging(inks[-1][3]) / 2) / 2 * size
-    base = min(max(base, -top * size), tall - bottom * size)
-    for n, (line, ink) in enumerate(zip(setting.lines, inks, strict=True)):
-        free = wide - (ink[2] - ink[0]) * size
-        x = {"left": 0.0, "centre": free / 2, "right": free}[setting.align] - ink[0] * size
-        draw_line(mask, line, round(x), round(base + n * setting.leading_em * size), size, setting.weight)
+    tops = [n * setting.leading_em * size - ascent for n, (_, ascent) in enumerate(strips)]
+    top, bottom = tops[0], tops[-1] + strips[-1][0].shape[0]
+    hanging = strips[-1][0].shape[0] - strips[-1][1]
+    # Deep descenders count half, or a line with a "g" would sit visibly too high; then clamp into the box.
+    base = (tall - top - bottom + (hanging / 2 if hanging > 0.15 * size else 0)) / 2
+    base = max(min(base, tall - bottom), -top)
+    for start, (strip, _) in zip(tops, strips, strict=True):
+        free = wide - strip.shape[1]
+        x = round({"left": 0.0, "centre": free / 2, "right": float(free)}[setting.align])
+        y = max(0, min(round(base + start), mask.shape[0] - strip.shape[0]))
+        part = mask[y : y + strip.shape[0], x : x + strip.shape[1]]
+        np.maximum(part, strip[: part.shape[0]], out=part)
     return np.asarray(cv2.resize(mask, (width_px, height_px), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _hanging(descent_em: float) -> float:
-    return descent_em if descent_em > 0.15 else 0.0
+def _strip(line: str, size: int, weight: int) -> tuple[Mask, int]:
+    """Return the ink of one line, cropped to it, and how far it rises over the base line."""
+    mask = np.zeros((2 * size + size // 2, int(advance_em(line, weight) * size * 1.1) + 2 * size), np.uint8)
+    base = size + size // 2
+    draw_line(mask, line, size // 2, base, size, weight)
+    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    if rows.size == 0:
+        return np.zeros((1, 1), np.uint8), 1
+    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], base - int(rows[0])
 
 
 def _best(text: str, width_px: float, height_px: float, wishes: Wishes, *, anywhere: bool) -> Setting:
