@@ -1,1 +1,1 @@
-"""The wiring: capture -> see -> understand -> draw, the command line, budgets. The only package that knows the others."""
+"""The wiring: capture, see, understand, draw; budgets and the command line. The only package that knows the others."""

@@ -1,0 +1,152 @@
+"""The command line: turns words into calls, and foreseen errors into one line on standard error."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from devices import GlossaError
+from language.codes import parse_language
+from pipeline.progress import Progress
+
+app = typer.Typer(
+    help="Reads the text in your pictures, translates it on this machine, and writes the translation in its place.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+To = Annotated[str, typer.Option("--to", help="Language to translate into: en, ko, ja, zh, zh-Hant, es, fr, de.")]
+From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
+Findings = Annotated[Path | None, typer.Option(help="Also write what was found, one JSON object a line.")]
+Layout = Annotated[str, typer.Option(help="inplace, split (original beside it) or captions.")]
+Engine = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+@app.command()
+def video(
+    path: Annotated[Path, typer.Argument(metavar="IN", help="The recording.")],
+    to: To,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Result; default: IN with the language added.")
+    ] = None,
+    source: From = "auto",
+    findings: Findings = None,
+    subtitles: Annotated[Path | None, typer.Option(help="Also write the translations as .srt or .vtt.")] = None,
+    layout: Layout = "inplace",
+    engine: Engine = None,
+    crf: Annotated[int, typer.Option(min=0, max=51, help="Picture quality of the result: 18 fine, 28 small.")] = 20,
+    quiet: Quiet = False,
+) -> None:
+    """Translate a recorded video in place; sound is kept, subtitles are added."""
+    from overlay.layouts import output_size
+    from pipeline.engines import open_reader, open_translator
+    from pipeline.video import Choices, check_outputs, default_output, translate_video
+
+    choices = Choices(parse_language(to), _source(source), layout, findings, subtitles, crf)
+    output_size(layout, 2, 2)  # an unknown layout is said before the models are loaded
+    out = out or default_output(path, choices.to)
+    check_outputs(path, out, choices)
+    summary = translate_video(
+        path, out, choices, reader=open_reader(engine), translator=open_translator(), progress=Progress(quiet=quiet)
+    )
+    if summary.damage:
+        print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
+    if not quiet:
+        unsure = summary.signs - summary.sure
+        print(f"{summary.out}: {summary.frames} frames, {summary.signs} texts, {unsure} of them unsure")
+
+
+@app.command()
+def photo(
+    paths: Annotated[list[Path], typer.Argument(metavar="IN...", help="The pictures.")],
+    to: To,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the results.")] = None,
+    source: From = "auto",
+    findings: Findings = None,
+    layout: Layout = "inplace",
+    engine: Engine = None,
+    quiet: Quiet = False,
+) -> None:
+    """Translate photographs in place."""
+    from overlay.layouts import output_size
+    from pipeline.engines import open_reader, open_translator
+    from pipeline.photo import translate_photos
+    from pipeline.video import Choices
+
+    choices = Choices(parse_language(to), _source(source), layout, findings)
+    output_size(layout, 2, 2)
+    done, failures = translate_photos(paths, out, choices, reader=open_reader(engine), translator=open_translator())
+    if not quiet:
+        for result, signs in done:
+            told = [sign for sign in signs if sign.drawn]
+            unsure = sum(not (sign.known and sign.translation.sure) for sign in told)
+            print(f"{result}: {len(told)} texts, {unsure} of them unsure")
+    for failure in failures:
+        print(f"glossa: {failure}", file=sys.stderr)
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    to: To = "en",
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the clip and its translation.")] = Path(
+        "glossa-demo"
+    ),
+    quiet: Quiet = False,
+) -> None:
+    """Make a short clip of signs in several scripts and translate it: the first minute needs no file."""
+    from pipeline.demo import run_demo
+
+    summary = run_demo(out, parse_language(to), Progress(quiet=quiet))
+    print(f"{summary.out.resolve()}: {summary.signs} signs translated, {summary.signs - summary.sure} of them unsure")
+    print(f"The clip itself, subtitles and findings lie beside it in {out.resolve()}")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, which engines and models were found, and what is missing and how to get it."""
+    from pipeline.doctor import report
+
+    report()
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def bench(context: typer.Context) -> None:
+    """Measure Glossa beside its baseline, in a checkout of the source: `glossa bench video --help`."""
+    from pipeline.bench import run_benchmark
+
+    raise typer.Exit(run_benchmark(context.args))
+
+
+def _source(name: str) -> str:
+    return name if name == "auto" else parse_language(name)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The console script: returns the exit status; every foreseen error is one line on standard error."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop cleans up like Ctrl-C
+    try:
+        status = app(arguments, standalone_mode=False)
+    except GlossaError as error:
+        print(f"glossa: {error}", file=sys.stderr)
+        return 1
+    except click.exceptions.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        print("glossa: stopped; nothing was written.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    return status if isinstance(status, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""`glossa doctor`: what is installed, what was found, what is missing and the command that brings it."""
+
+import json
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, distributions, version
+
+from rich.console import Console
+
+from devices import MissingError
+from language.codes import LANGUAGES
+from language.memory import Memory
+from pipeline.engines import cache_file
+from vision.text.engine import ENGINES, installed_engines
+from vision.text.models import DETECTOR, RECOGNISER, model_path
+from vision.text.tesseract import LANGUAGES as SECOND_LANGUAGES
+from vision.text.tesseract import data_folder, installed_languages
+
+_DEBIAN_PACKAGES = {"kor": "tesseract-ocr-kor"}
+
+
+def report(console: Console | None = None) -> None:
+    """Prints the state of this installation, one finding a line; `!` marks what is missing."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    for title, lines in (
+        ("machine", _machine()),
+        ("pictures", _opencv()),
+        ("reading", _reading()),
+        ("translation", _translation()),
+    ):
+        console.print(f"[bold]{title}[/bold]")
+        for good, line in lines:
+            console.print(f"  {'[green]ok[/green]' if good else '[yellow]! [/yellow]'} {line}", markup=True)
+
+
+Lines = list[tuple[bool, str]]
+
+
+def _machine() -> Lines:
+    return [
+        (True, f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+    ]
+
+
+def _opencv() -> Lines:
+    """Several distributions put their files into the one `cv2` folder: two of them break each other."""
+    owners = sorted({d.name for d in distributions() if d.name.lower().startswith("opencv-") and d.name})
+    import cv2
+
+    lines = [(True, f"OpenCV {cv2.__version__} from {', '.join(owners)}; PyAV {version('av')}")]
+    if len(owners) > 1:
+        keep = "opencv-python-headless"
+        lines.append((False, f"several packages own cv2: pip uninstall -y {' '.join(owners)} && pip install {keep}"))
+    return lines
+
+
+def _reading() -> Lines:
+    lines: Lines = []
+    for model in (DETECTOR, RECOGNISER):
+        try:
+            lines.append((True, f"{model}, {model_path(model).stat().st_size / 1e6:.0f} MB"))
+        except MissingError as missing:
+            lines.append((False, str(missing)))
+    for engine in ENGINES:
+        there = engine in installed_engines()
+        lines.append((there, f"{engine} {version(engine)}" if there else f"{engine}: pip install {engine}"))
+    try:
+        known = json.loads(cache_file().read_text(encoding="utf-8"))
+        costs = ", ".join(f"{name} {ms:.0f} ms" for name, ms in known["detector_ms"].items())
+        lines.append((True, f"measured here: {costs}; using {known['engine']}"))
+    except (OSError, ValueError, KeyError):
+        lines.append((True, "speed of the engines not measured yet; the first run does it"))
+    return lines + _second_reader()
+
+
+def _second_reader() -> Lines:
+    lines: Lines = []
+    try:
+        lines.append(
+            (True, f"Tesseract through tesserocr {version('tesserocr')}, data in {data_folder() or 'no folder'}")
+        )
+    except PackageNotFoundError:
+        lines.append((False, "Korean text cannot be read: pip install tesserocr"))
+    for language in SECOND_LANGUAGES:
+        if language in installed_languages():
+            lines.append((True, f"Tesseract language {language}"))
+        else:
+            package = _DEBIAN_PACKAGES[language]
+            lines.append((False, f"Tesseract language {language} is missing: sudo apt-get install {package}"))
+    return lines
+
+
+def _translation() -> Lines:
+    memory = Memory()
+    names = ", ".join(f"{code} {language.name}" for code, language in LANGUAGES.items())
+    return [(True, f"translation memory, {len(memory)} concepts"), (True, f"languages: {names}")]

@@ -1,0 +1,76 @@
+"""Opens the reader and the translator that this machine is best served by."""
+
+import json
+import os
+import platform
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from language.memory import Memory
+from language.translation import Translator
+from vision.text import ReaderOptions, TextReader
+from vision.text.engine import installed_engines, load_network
+from vision.text.models import DETECTOR, model_path
+
+_PROBE_SHAPE = (1, 3, 352, 640)
+_RUNS = 3
+
+
+def open_reader(engine: str | None = None) -> TextReader:
+    """The reader, on the given engine or on the one that was measured to be faster here."""
+    return TextReader(ReaderOptions(engine=engine or preferred_engine()))
+
+
+def open_translator() -> Translator:
+    """The translators that come with the install, best first."""
+    return Memory()
+
+
+def preferred_engine() -> str:
+    """The faster reading engine. Measured once (about 2 s), then remembered for this machine and these versions."""
+    engines = installed_engines()
+    if len(engines) < 2:
+        return engines[0] if engines else "onnxruntime"
+    machine = "|".join([platform.processor() or platform.machine(), str(os.cpu_count()), *map(_versioned, engines)])
+    store = cache_file()
+    try:
+        known = json.loads(store.read_text(encoding="utf-8"))
+        if known["machine"] == machine and known["engine"] in engines:
+            return str(known["engine"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # nothing remembered, or not readable: measure
+    costs = {engine: measure_ms(engine) for engine in engines}
+    best = min(costs, key=lambda engine: costs[engine])
+    record = {"machine": machine, "engine": best, "detector_ms": {e: round(ms, 1) for e, ms in costs.items()}}
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        store.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    except OSError:
+        pass  # a read-only home only means measuring again
+    return best
+
+
+def cache_file() -> Path:
+    """Where the measurement is remembered."""
+    return Path(platformdirs.user_cache_dir("glossa", appauthor=False)) / "engine.json"
+
+
+def measure_ms(engine: str) -> float:
+    """Best of a few runs of the detector on a 640x352 picture, milliseconds. Blocks for about a second."""
+    network = load_network(model_path(DETECTOR), engine)
+    picture = np.random.default_rng(0).uniform(-1, 1, _PROBE_SHAPE).astype(np.float32)
+    network(picture)
+    spent = []
+    for _ in range(_RUNS):
+        start = time.perf_counter()
+        network(picture)
+        spent.append(time.perf_counter() - start)
+    return min(spent) * 1e3
+
+
+def _versioned(package: str) -> str:
+    return f"{package} {version(package)}"

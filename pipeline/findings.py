@@ -1,0 +1,57 @@
+"""The findings file: one JSON object a line, `run`, then a `frame` each, then `summary`.
+
+Holds only what can be said again: no times of day, no durations, so that the same input gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TextIO
+
+from pipeline.signs import Sign
+from vision.quad import Quad
+
+VERSION = 1
+
+
+def write_line(file: TextIO, record: dict[str, Any]) -> None:
+    """Appends one record."""
+    file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def run_record(source: Path, width: int, height: int, fps: float, **choices: str) -> dict[str, Any]:
+    """The first line: what was read and what was asked. Only the file's name, never its folder."""
+    size = {"width": width, "height": height, "fps": round(fps, 3)}
+    return {"type": "run", "version": VERSION, "source": source.name, **size, **choices}
+
+
+def frame_record(seq: int, pts_ms: float, signs: Iterable[Sign]) -> dict[str, Any]:
+    """What stands where on one frame."""
+    labels = [label_record(sign, seq) for sign in signs]
+    return {"type": "frame", "seq": seq, "pts_ms": round(pts_ms, 3), "labels": labels, "objects": []}
+
+
+def label_record(sign: Sign, seq: int) -> dict[str, Any]:
+    """One sign on one frame; `lines` are its lines, each with its own track, quad and text."""
+    told = sign.translation
+    return {
+        "track": sign.id,
+        "quad": _corners(sign.placed[seq]),
+        "source": told.source,
+        "source_lang": told.source_lang,
+        "target": told.target,
+        "target_lang": told.target_lang,
+        "engine": told.engine,
+        "score": round(min(track.score() for track in sign.tracks), 3),
+        "confidence": round(told.confidence, 3),
+        "sure": told.sure,
+        "lines": [
+            {"track": track.id, "quad": _corners(track.path[seq]), "text": track.text()}
+            for track in sign.tracks
+            if seq in track.path
+        ],
+    }
+
+
+def _corners(quad: Quad) -> list[list[float]]:
+    return [[round(float(x), 2), round(float(y), 2)] for x, y in quad]

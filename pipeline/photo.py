@@ -1,0 +1,84 @@
+"""`glossa photo`: pictures in, the same pictures out with their texts translated in place."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from devices import GlossaError, OutputError, Rgb, Stamp
+from devices.files import check_output, whole_file
+from devices.photo import read_photo, write_photo
+from language.translation import Translator
+from overlay.layouts import lay_out
+from overlay.scene import Caption
+from overlay.sticker import draw_stickers, make_sticker
+from pipeline.findings import frame_record, run_record, write_line
+from pipeline.signs import Sign, signs_in_picture
+from pipeline.video import Choices
+from vision.text import TextReader
+
+
+def default_photo(path: Path, folder: Path | None, to: str) -> Path:
+    """`sign.jpg` becomes `sign.ko.jpg`, beside it or in `folder`; kinds that cannot be written become PNG."""
+    suffix = path.suffix if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp") else ".png"
+    return (folder or path.parent) / f"{path.stem}.{to}{suffix}"
+
+
+def translate_picture(
+    rgb: Rgb, stamp: Stamp, choices: Choices, *, reader: TextReader, translator: Translator
+) -> tuple[Rgb, list[Sign]]:
+    """One picture `(H, W, 3)`, translated, and the signs that it shows. Blocks."""
+    signs = signs_in_picture(reader.read(rgb, stamp), translator, source=choices.source, to=choices.to)
+    told = [sign for sign in signs if sign.drawn]
+    drawn = rgb.copy()
+    placed = [(make_sticker(rgb, sign.label()), sign.quad) for sign in told]
+    draw_stickers(drawn, placed)
+    captions = [
+        Caption(sign.translation.source, sign.translation.target, sign.translation.sure)
+        for sign, (sticker, _) in zip(told, placed, strict=True)
+        if sign.known and (choices.layout == "captions" or sticker.abbreviated)
+    ]
+    return lay_out(choices.layout, rgb, drawn, captions), signs
+
+
+def translate_photos(
+    paths: Sequence[Path], folder: Path | None, choices: Choices, *, reader: TextReader, translator: Translator
+) -> tuple[list[tuple[Path, list[Sign]]], list[str]]:
+    """Translates each picture that can be read.
+
+    Returns what was written, and one sentence for every picture that could not be read: the others are not lost.
+    Raises `OutputError` when nothing can be written.
+    """
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as why:
+            raise OutputError(f"{folder}: cannot be made ({why.strerror}); choose another folder with -o") from why
+    done: list[tuple[Path, list[Sign]]] = []
+    failures: list[str] = []
+    with ExitStack() as outputs:
+        findings = None
+        if choices.findings:
+            part = outputs.enter_context(whole_file(choices.findings, paths))
+            findings = outputs.enter_context(part.open("w", encoding="utf-8", newline="\n"))
+        for path in paths:
+            try:
+                frame = read_photo(path)
+                out = check_output(default_photo(path, folder, choices.to), [*paths, *(out for out, _ in done)])
+                picture, signs = translate_picture(
+                    frame.rgb, frame.stamp, choices, reader=reader, translator=translator
+                )
+                write_photo(out, picture)
+            except GlossaError as why:
+                failures.append(str(why))
+                continue
+            if findings:
+                height, width = frame.rgb.shape[:2]
+                asked = {"from": choices.source, "to": choices.to, "layout": choices.layout}
+                if not done:
+                    write_line(findings, run_record(path, width, height, 0.0, **asked))
+                size = {"file": path.name, "width": width, "height": height}
+                write_line(findings, {**frame_record(0, 0.0, signs), "seq": len(done), **size})
+            done.append((out, signs))
+        if findings:
+            write_line(findings, {"type": "summary", "frames": len(done), "failed": len(failures)})
+    return done, failures

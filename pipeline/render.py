@@ -1,0 +1,87 @@
+"""The second pass over a recording: draws every sign on every frame that shows it.
+
+In: a frame and the signs on it. Out: the picture to show. Stickers are made once a sign, when it first appears.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from devices import Rgb
+from devices.subtitles import Cue
+from devices.video_in import DecodedFrame
+from overlay.layouts import lay_out
+from overlay.scene import Caption
+from overlay.sticker import Sticker, draw_stickers, make_sticker
+from pipeline.analyse import Analysis
+from pipeline.signs import Sign
+
+_LONGEST_CUE_GAP_MS = 700.0
+
+
+class Renderer:
+    """Draws one recording. Memory: the stickers of the signs in view."""
+
+    def __init__(self, analysis: Analysis, signs: Sequence[Sign], layout: str) -> None:
+        self._analysis = analysis
+        self._layout = layout
+        self._on: dict[int, list[Sign]] = defaultdict(list)
+        self._last: dict[int, int] = {}
+        for sign in signs:
+            for seq in sign.placed:
+                self._on[seq].append(sign)
+            self._last[sign.id] = max(sign.placed)
+        self._stickers: dict[int, Sticker] = {}
+
+    def signs_on(self, seq: int) -> list[Sign]:
+        """The signs that can be seen on a frame, those left alone included."""
+        return self._on.get(seq, [])
+
+    def picture(self, frame: DecodedFrame) -> Rgb | DecodedFrame:
+        """The frame as it is to be shown; the frame itself when nothing has to be drawn on it."""
+        seq = frame.stamp.seq
+        signs = [sign for sign in self.signs_on(seq) if sign.drawn]
+        if not signs and self._layout == "inplace":
+            return frame
+        original = frame.rgb()
+        if self._layout == "captions":
+            return lay_out("captions", original, original, _captions(signs))
+        drawn = original.copy()
+        placed = [(self._sticker(sign), sign.placed[seq]) for sign in signs]
+        draw_stickers(drawn, placed)
+        short = [sign for sign, (sticker, _) in zip(signs, placed, strict=True) if sticker.abbreviated]
+        self._forget(seq)
+        return lay_out(self._layout, original, drawn, _captions(short))
+
+    def _sticker(self, sign: Sign) -> Sticker:
+        if sign.id not in self._stickers:
+            self._stickers[sign.id] = make_sticker(self._analysis.keys[sign.key].rgb(), sign.label())
+        return self._stickers[sign.id]
+
+    def _forget(self, seq: int) -> None:
+        for track in [track for track in self._stickers if self._last[track] <= seq]:
+            del self._stickers[track]
+
+
+def _captions(signs: Sequence[Sign]) -> list[Caption]:
+    """Each translation once, however many signs say it."""
+    told = {sign.translation.source: sign.translation for sign in signs if sign.known}
+    return [Caption(t.source, t.target, t.sure) for t in told.values()]
+
+
+def subtitle_cues(signs: Sequence[Sign], stamps: Sequence[float], end_ms: float) -> list[Cue]:
+    """The translations as timed text; a sign that goes and comes back soon keeps its cue."""
+    cues = []
+    for sign in signs:
+        if not sign.known:
+            continue
+        frames = sorted(sign.placed)
+        start = last = frames[0]
+        for seq in [*frames[1:], None]:
+            if seq is not None and stamps[seq] - stamps[last] <= _LONGEST_CUE_GAP_MS:
+                last = seq
+                continue
+            after = stamps[last + 1] if last + 1 < len(stamps) else end_ms
+            cues.append(Cue(stamps[start], after, sign.translation.target))
+            if seq is not None:
+                start = last = seq
+    return cues

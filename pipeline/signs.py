@@ -1,0 +1,176 @@
+"""From tracks to signs: joins lines, translates each text once, and says what stands where on every frame.
+
+In: what the first pass found, and a translator. Out: `Sign`s, which the renderer, the findings file and the
+subtitles all read. Knows nothing of files.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import cv2
+import numpy as np
+
+from language.translation import SAME, Translation, Translator
+from overlay.scene import Label
+from pipeline.analyse import Analysis
+from vision.quad import Matrix, Quad, is_convex, move, perspective
+from vision.text import TextRegion
+from vision.text.join import Line, belong_together, joined_text, ordered_groups, reading_order
+from vision.text.track import TextTrack
+
+_SHARED_TIME = 0.5
+_LOOKS = 3
+
+
+@dataclass(slots=True)
+class Sign:
+    """One text on one surface, its translation, and the frames on which it can be seen."""
+
+    tracks: tuple[TextTrack, ...]
+    """Its lines in reading order."""
+    key: int
+    """The key frame that shows it best."""
+    quad: Quad
+    """The whole block on the key frame."""
+    translation: Translation
+    placed: dict[int, Quad] = field(default_factory=dict)
+    """Frame number to the block's quad there."""
+
+    @property
+    def id(self) -> int:
+        """The number of its first line."""
+        return self.tracks[0].id
+
+    @property
+    def drawn(self) -> bool:
+        """False when it is to be left alone: no language, or the reader's own."""
+        return self.translation.engine != SAME
+
+    @property
+    def known(self) -> bool:
+        """True when there is a translation to read."""
+        return self.drawn and self.translation.target != self.translation.source
+
+    def label(self) -> Label:
+        """What the overlay needs, in pixels of the key frame."""
+        lines = tuple(track.path[self.key] for track in self.tracks)
+        told = self.translation
+        return Label(self.id, self.quad, lines, told.source, told.target, told.sure)
+
+
+def make_signs(analysis: Analysis, translator: Translator, *, source: str, to: str) -> list[Sign]:
+    """All signs of a recording, by first appearance. Texts of one key frame are translated as neighbours."""
+    groups = _groups(analysis.tracks)
+    by_key: dict[int, list[list[TextTrack]]] = defaultdict(list)
+    for group in groups:
+        for key, members in _by_key_frame(analysis, group):
+            by_key[key].append(members)
+    signs = []
+    for key in sorted(by_key):
+        for members, told in _translate(by_key[key], key, translator, source, to):
+            quad = _block([track.path[key] for track in members])
+            signs.append(Sign(tuple(members), key, quad, told, _place(members, key, quad)))
+    return sorted(signs, key=lambda sign: (min(sign.placed), sign.id))
+
+
+def signs_in_picture(regions: Sequence[TextRegion], translator: Translator, *, source: str, to: str) -> list[Sign]:
+    """The signs of a single picture: a recording of one frame, number 0."""
+    analysis = Analysis(stamps=[0.0])
+    for region in regions:
+        track = TextTrack(len(analysis.tracks) + 1, path={0: region.quad}, whole=True)
+        track.vote(region, cut=False)
+        analysis.tracks.append(track)
+        track.seen.append((0, region.quad))
+        analysis.best_key[track.id] = (0, 1.0)
+    return make_signs(analysis, translator, source=source, to=to)
+
+
+def _line(track: TextTrack, seq: int) -> Line:
+    return Line(track.path[seq], track.text() or "", track.script())
+
+
+def _groups(tracks: Sequence[TextTrack]) -> list[list[TextTrack]]:
+    """Tracks that belong together on most of the frames that show both, each group in reading order."""
+    tracks = [track for track in tracks if track.path and track.text()]
+    spans = [(min(track.path), max(track.path)) for track in tracks]
+    links = [
+        (i, j)
+        for i, j in combinations(range(len(tracks)), 2)
+        if spans[j][0] <= spans[i][1] and spans[i][0] <= spans[j][1] and _linked(tracks[i], tracks[j])
+    ]
+    lines = [_line(track, min(track.path)) for track in tracks]
+    return [[tracks[i] for i in group] for group in ordered_groups(lines, links)]
+
+
+def _linked(a: TextTrack, b: TextTrack) -> bool:
+    shared = sorted(a.path.keys() & b.path.keys())
+    if len(shared) < max(1, _SHARED_TIME * min(len(a.path), len(b.path))):
+        return False
+    looks = [shared[round(i * (len(shared) - 1) / (_LOOKS - 1))] for i in range(_LOOKS)]
+    together = sum(belong_together(_line(a, seq), _line(b, seq)) for seq in looks)
+    return together * 2 > _LOOKS
+
+
+def _by_key_frame(analysis: Analysis, group: list[TextTrack]) -> list[tuple[int, list[TextTrack]]]:
+    """The group at the key frame that shows most of it; lines missing there stand alone at their own best one."""
+    keys = {track.id: analysis.best_key[track.id][0] for track in group if track.id in analysis.best_key}
+    group = [track for track in group if track.id in keys]
+    if not group:
+        return []
+    best = max(sorted(set(keys.values())), key=lambda key: sum(key in track.path for track in group))
+    present = [track for track in group if best in track.path]
+    order = reading_order([_line(track, best) for track in present], range(len(present)))
+    alone = [(keys[t.id], [t]) for t in group if best not in t.path and keys[t.id] in t.path]
+    return [(best, [present[i] for i in order]), *alone]
+
+
+def _translate(
+    groups: list[list[TextTrack]], key: int, translator: Translator, source: str, to: str
+) -> list[tuple[list[TextTrack], Translation]]:
+    """Each group as one text; where that is not known but its lines are, each line by itself."""
+    joined = [joined_text([_line(track, key) for track in group]) for group in groups]
+    lines = [track.text() or "" for group in groups for track in group]
+    told = translator.translate([*joined, *lines], source=source, to=to)
+    by_line = iter(told[len(joined) :])
+    result: list[tuple[list[TextTrack], Translation]] = []
+    for group, whole in zip(groups, told, strict=False):
+        parts = [next(by_line) for _ in group]
+        if len(group) > 1 and not whole.sure and any(part.sure for part in parts):
+            result += [([track], part) for track, part in zip(group, parts, strict=True)]
+        else:
+            result.append((group, whole))
+    return result
+
+
+def _block(quads: Sequence[Quad]) -> Quad:
+    """The smallest rectangle along the lines' common direction that holds all of them."""
+    if len(quads) == 1:
+        return quads[0]
+    along = sum((quad[1] - quad[0] + quad[2] - quad[3] for quad in quads), np.zeros(2, np.float32))
+    axis = along / max(float(np.linalg.norm(along)), 1e-6)
+    down = np.array([-axis[1], axis[0]])
+    points = np.concatenate(quads)
+    x, y = points @ axis, points @ down
+    corners = [(x.min(), y.min()), (x.max(), y.min()), (x.max(), y.max()), (x.min(), y.max())]
+    return np.array([u * axis + v * down for u, v in corners], np.float32)
+
+
+def _place(members: Sequence[TextTrack], key: int, quad: Quad) -> dict[int, Quad]:
+    """The block's quad on every frame that shows any of its lines, carried by the lines' common motion."""
+    placed = {}
+    for seq in sorted(set().union(*(track.path for track in members))):
+        present = [track for track in members if seq in track.path]
+        matrix = _motion([t.path[key] for t in present], [t.path[seq] for t in present])
+        moved = move(matrix, quad) if matrix is not None else None
+        if moved is not None and is_convex(moved):
+            placed[seq] = moved
+    return placed
+
+
+def _motion(before: list[Quad], after: list[Quad]) -> Matrix | None:
+    if len(before) == 1:
+        return perspective(before[0], after[0])
+    matrix, _ = cv2.findHomography(np.concatenate(before), np.concatenate(after), 0)
+    return None if matrix is None else np.asarray(matrix, np.float64)

@@ -1,0 +1,155 @@
+"""`glossa video`: one recording in, the same recording out with its texts translated in place."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from devices import InputError, OutputError
+from devices.files import check_output, whole_file
+from devices.subtitles import write_subtitles
+from devices.video_in import VideoSource
+from devices.video_out import VideoSink
+from language.codes import LANGUAGES
+from language.translation import Translator
+from overlay.layouts import output_size
+from pipeline.analyse import Analysis, analyse
+from pipeline.findings import frame_record, run_record, write_line
+from pipeline.progress import Progress
+from pipeline.render import Renderer, subtitle_cues
+from pipeline.signs import Sign, make_signs
+from vision.text import TextReader
+
+SUBTITLE_SUFFIXES = (".srt", ".vtt")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person asked for."""
+
+    to: str
+    """Language code of the translations."""
+    source: str = "auto"
+    """Language code of the signs, or `auto`."""
+    layout: str = "inplace"
+    findings: Path | None = None
+    subtitles: Path | None = None
+    crf: int = 20
+    """x264 quality: 18 looks like the original, 28 is small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of it."""
+
+    out: Path
+    frames: int
+    signs: int
+    """Texts that wanted a translation."""
+    translated: int
+    sure: int
+    reads: int
+    """Lines read by the recogniser, over all key frames."""
+    damage: str | None
+    """One sentence when a part of the input could not be decoded."""
+
+
+def default_output(path: Path, to: str) -> Path:
+    """`clip.mov` becomes `clip.ko.mp4` beside it."""
+    return path.with_name(f"{path.stem}.{to}.mp4")
+
+
+def translate_video(
+    path: Path,
+    out: Path,
+    choices: Choices,
+    *,
+    reader: TextReader,
+    translator: Translator,
+    progress: Progress | None = None,
+) -> Summary:
+    """Translates a recording. Blocks for about its own length. All outputs appear whole at the end, or not at all.
+
+    Raises `InputError`, `OutputError` and `UnknownNameError`; the same input gives the same findings, byte for byte.
+    """
+    progress = progress or Progress(quiet=True)
+    with VideoSource(path) as video:
+        info = video.info
+        width, height = output_size(choices.layout, info.width, info.height)
+        check_outputs(path, out, choices)
+        frames = progress.track("reading", video.frames(), info.frames)
+        analysis = analyse(frames, reader)
+        if not analysis.stamps:
+            raise InputError(f"{path}: no frame could be decoded; the file may be damaged.")
+        signs = make_signs(analysis, translator, source=choices.source, to=choices.to)
+        end_ms = analysis.stamps[-1] + 1000 / info.fps
+        cues = subtitle_cues(signs, analysis.stamps, end_ms)
+        renderer = Renderer(analysis, signs, choices.layout)
+        with ExitStack() as outputs:
+            # Entered before the video, so that they are renamed after it: with the video missing, nothing appears.
+            findings = _open_findings(outputs, choices.findings)
+            sink = outputs.enter_context(
+                VideoSink(
+                    out,
+                    width=width,
+                    height=height,
+                    fps=info.fps,
+                    copy_sound_from=path if info.has_audio else None,
+                    subtitles=cues,
+                    subtitle_language=LANGUAGES[choices.to].code,
+                    crf=choices.crf,
+                    colour=info.colour,
+                    pixel_aspect=info.pixel_aspect,
+                )
+            )
+            asked = {"from": choices.source, "to": choices.to, "layout": choices.layout}
+            if findings:
+                write_line(findings, run_record(path, info.width, info.height, info.fps, **asked))
+            for frame in progress.track("drawing", video.frames(), len(analysis.stamps)):
+                signs_now = renderer.signs_on(frame.stamp.seq)
+                sink.write(renderer.picture(frame), frame.stamp.pts_ms)
+                if findings:
+                    write_line(findings, frame_record(frame.stamp.seq, frame.stamp.pts_ms, signs_now))
+            if findings:
+                write_line(findings, _summary_record(analysis, signs, video.damage))
+        if choices.subtitles:
+            write_subtitles(choices.subtitles, cues)
+        return _summarise(out, analysis, signs, video.damage)
+
+
+def check_outputs(path: Path, out: Path, choices: Choices) -> None:
+    """Everything that can be known to fail is said before the work starts, not after it."""
+    taken: list[Path] = [path]
+    for wanted in (out, choices.findings, choices.subtitles):
+        if wanted:
+            check_output(wanted, taken)
+            taken.append(wanted)
+    if choices.subtitles and choices.subtitles.suffix.lower() not in SUBTITLE_SUFFIXES:
+        known = " or ".join(SUBTITLE_SUFFIXES)
+        raise OutputError(f"{choices.subtitles}: subtitles are written as {known}; give the name one of these endings")
+
+
+def _open_findings(outputs: ExitStack, path: Path | None) -> TextIO | None:
+    if path is None:
+        return None
+    part = outputs.enter_context(whole_file(path))
+    return outputs.enter_context(part.open("w", encoding="utf-8", newline="\n"))
+
+
+def _summarise(out: Path, analysis: Analysis, signs: list[Sign], damage: str | None) -> Summary:
+    told = [sign for sign in signs if sign.drawn]
+    return Summary(
+        out=out,
+        frames=len(analysis.stamps),
+        signs=len(told),
+        translated=sum(sign.known for sign in told),
+        sure=sum(sign.known and sign.translation.sure for sign in told),
+        reads=analysis.reads,
+        damage=damage,
+    )
+
+
+def _summary_record(analysis: Analysis, signs: list[Sign], damage: str | None) -> dict[str, object]:
+    told = _summarise(Path(), analysis, signs, damage)
+    counts = {"signs": told.signs, "translated": told.translated, "sure": told.sure, "reads": told.reads}
+    return {"type": "summary", "frames": told.frames, "late": 0, "dropped": 0, **counts, "damage": damage}

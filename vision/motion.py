@@ -1,0 +1,183 @@
+"""Where things went between two pictures: key-frame registration by sparse optical flow. Draws and reads nothing.
+
+Each frame is registered against its *key frame*, not against the frame before it, so that errors do not add up:
+the key picture is warped by the last known motion, and only the small rest is measured by pyramidal Lucas-Kanade
+(Bouguet 2000). One robust homography (MAGSAC, Barath et al. 2019) gives the camera; each sign then gets its own
+small similarity on top, because signs stand at different depths.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices import Gray
+from vision.quad import Matrix, Quad, bounds, move
+
+SMALL_PX = 640
+"""Long side of the pictures that motion is measured on."""
+
+_CAMERA_POINTS = 160
+_SIGN_POINTS = 24
+_FEWEST_POINTS = 10
+_WINDOW = (15, 15)
+_STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
+_SAME_PX = 1.0
+_FARTHEST_PX = 8.0
+_PRIOR = 4.0  # as if this many points had voted for "no motion of its own"
+
+Points = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key picture prepared for registration: `(h, w)` luma, its points, and the quads to follow, in its pixels."""
+
+    gray: Gray
+    points: Points
+    """`(N, 2)`: first the camera's, then each sign's."""
+    owner: NDArray[np.int64]
+    """`(N,)`: index of the quad that a point belongs to, -1 for the camera's."""
+    quads: tuple[Quad, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """From the key picture to another one."""
+
+    camera: Matrix
+    signs: tuple[Matrix, ...]
+    """One a quad of the key view."""
+    likeness: tuple[float, ...]
+    """One a quad: normalised cross-correlation of its content in both pictures, -1 to 1; 1 is identical."""
+
+
+def shrink(luma: Gray) -> tuple[Gray, float]:
+    """The picture with its long side at most `SMALL_PX`, and the factor that leads back to its own pixels."""
+    height, width = luma.shape
+    factor = max(1.0, max(height, width) / SMALL_PX)
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA) if factor > 1 else luma
+    return np.ascontiguousarray(small, np.uint8), factor
+
+
+def sharpness(gray: Gray) -> float:
+    """Variance of the Laplacian (Pech-Pacheco et al., ICPR 2000): larger is sharper, comparable within a scene."""
+    return float(cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S, ksize=3))[1].item() ** 2)
+
+
+def is_cut(before: Gray, after: Gray) -> bool:
+    """True when two neighbouring frames show different scenes."""
+    thumbnails = [cv2.resize(g, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32) for g in (before, after)]
+    a, b = (t - t.mean() for t in thumbnails)
+    spread = float(np.sqrt((a * a).mean() * (b * b).mean()))
+    alike = float((a * b).mean()) / spread if spread > 1.0 else 1.0
+    return alike < 0.3 and float(np.abs(thumbnails[0] - thumbnails[1]).mean()) > 20
+
+
+def key_view(gray: Gray, quads: Sequence[Quad]) -> KeyView:
+    """Chooses the points to follow: corners all over the picture and inside each quad (Shi & Tomasi 1994)."""
+    height, width = gray.shape
+    chosen: list[Points] = [_corners(gray, _CAMERA_POINTS, 12)]
+    owner: list[int] = [-1] * len(chosen[0])
+    for index, quad in enumerate(quads):
+        x0, y0, x1, y1 = bounds(quad)
+        margin = max(4.0, 0.4 * min(x1 - x0, y1 - y0))
+        left, top = max(0, int(x0 - margin)), max(0, int(y0 - margin))
+        right, bottom = min(width, int(x1 + margin) + 1), min(height, int(y1 + margin) + 1)
+        if right - left < 8 or bottom - top < 8:
+            continue
+        own = _corners(gray[top:bottom, left:right], _SIGN_POINTS, 4) + np.array([left, top], np.float32)
+        chosen.append(own)
+        owner += [index] * len(own)
+    return KeyView(gray, np.concatenate(chosen), np.array(owner, np.int64), tuple(quads))
+
+
+def _corners(gray: Gray, most: int, apart_px: int) -> Points:
+    found = cv2.goodFeaturesToTrack(gray, most, 0.01, apart_px, blockSize=5)
+    return np.zeros((0, 2), np.float32) if found is None else found.reshape(-1, 2).astype(np.float32)
+
+
+def register(view: KeyView, gray: Gray, guess: Matrix) -> Motion | None:
+    """Motion from the key picture to `gray`, near `guess`; None when too little is recognised."""
+    height, width = gray.shape
+    warped = cv2.warpPerspective(view.gray, guess, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    start = move(guess, view.points)
+    inside = ((start > 2) & (start < (width - 3, height - 3))).all(axis=1)
+    if inside.sum() < _FEWEST_POINTS:
+        return None
+    moved, good = _flow(warped, gray, start[inside])  # type: ignore[arg-type]
+    key_points, owner = view.points[inside][good], view.owner[inside][good]
+    moved = moved[good]
+    camera, fits = _homography(key_points, moved)
+    if camera is None or fits < max(_FEWEST_POINTS, 0.25 * inside.sum()):
+        return None
+    residual = moved - move(camera, key_points)
+    signs = [_own_motion(camera, moved[owner == index], residual[owner == index]) for index in range(len(view.quads))]
+    likeness = [_likeness(view.gray, gray, quad, sign) for quad, sign in zip(view.quads, signs, strict=True)]
+    return Motion(camera, tuple(signs), tuple(likeness))
+
+
+def step(before: Gray, after: Gray) -> Matrix | None:
+    """Camera motion between two neighbouring frames, or None. A wide search, for what `register` lost."""
+    points = _corners(before, _CAMERA_POINTS, 12)
+    if len(points) < _FEWEST_POINTS:
+        return None
+    moved, good = _flow(before, after, points, levels=4)
+    camera, fits = _homography(points[good], moved[good])
+    return camera if fits >= max(_FEWEST_POINTS, 0.25 * len(points)) else None
+
+
+def _flow(before: Gray, after: Gray, start: Points, levels: int = 2) -> tuple[Points, NDArray[np.bool_]]:
+    moved, status, error = cv2.calcOpticalFlowPyrLK(
+        before, after, start, np.empty_like(start), winSize=_WINDOW, maxLevel=levels, criteria=_STOP
+    )
+    good = (status.ravel() == 1) & (error.ravel() < 30) & np.isfinite(moved).all(axis=1)
+    return np.asarray(moved, np.float32), good
+
+
+def _homography(source: Points, target: Points) -> tuple[Matrix | None, int]:
+    if len(source) < _FEWEST_POINTS:
+        return None, 0
+    matrix, fits = cv2.findHomography(source, target, cv2.USAC_MAGSAC, 1.0, maxIters=300, confidence=0.995)
+    if matrix is None or not np.isfinite(matrix).all():
+        return None, 0
+    return np.asarray(matrix, np.float64), int(np.count_nonzero(fits))
+
+
+def _own_motion(camera: Matrix, moved: Points, residual: Points) -> Matrix:
+    """The camera's matrix corrected by the sign's own points: a shift, and turn and scale as far as they are known."""
+    if len(moved) < 3:
+        return camera
+    near = np.linalg.norm(residual - np.median(residual, axis=0), axis=1) < _SAME_PX
+    shift = residual[near].mean(axis=0) if near.sum() >= 3 else np.zeros(2)
+    if near.sum() < 3 or np.linalg.norm(shift) > _FARTHEST_PX:
+        return camera
+    count = float(near.sum())
+    shift = shift * count / (count + _PRIOR)
+    centre = moved[near].mean(axis=0)
+    around, rest = moved[near] - centre, residual[near] - residual[near].mean(axis=0)
+    spread = float((around**2).sum()) + _PRIOR * 400.0
+    grow = float((around * rest).sum()) / spread
+    turn = float((around[:, 0] * rest[:, 1] - around[:, 1] * rest[:, 0]).sum()) / spread
+    linear = np.array([[1 + grow, -turn], [turn, 1 + grow]])
+    own = np.eye(3)
+    own[:2, :2] = linear
+    own[:2, 2] = centre + shift - linear @ centre
+    result: Matrix = own @ camera
+    return result
+
+
+def _likeness(key: Gray, gray: Gray, quad: Quad, matrix: Matrix) -> float:
+    """Correlation of the quad's upright box in the key picture with the same content in `gray`."""
+    x0, y0, x1, y1 = bounds(quad)
+    left, top = max(0, int(x0)), max(0, int(y0))
+    right, bottom = min(key.shape[1], int(x1) + 1), min(key.shape[0], int(y1) + 1)
+    if right - left < 3 or bottom - top < 3:
+        return -1.0
+    to_key = np.linalg.inv(matrix)
+    shifted = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]], np.float64) @ to_key
+    seen = cv2.warpPerspective(gray, shifted, (right - left, bottom - top), borderMode=cv2.BORDER_REPLICATE)
+    return float(cv2.matchTemplate(seen, key[top:bottom, left:right], cv2.TM_CCOEFF_NORMED)[0, 0])

@@ -1,0 +1,83 @@
+"""Reads a whole picture: find the lines, rectify each, read it, turn what stands on its side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from devices import Rgb, Stamp
+from vision.quad import Quad, crop, size_px
+from vision.text.detect import Detector
+from vision.text.recognise import Reading, Recogniser
+from vision.text.region import TextRegion, script_of
+from vision.text.tesseract import SecondReader
+
+_STILL = Stamp("picture", 0, 0, 0.0)
+_TALL = 1.5  # a line this much taller than wide is a column, or lies on its side
+_GOOD_SCORE = 0.75
+_LOWEST_SCORE = 0.5
+_LOWEST_SCORE_ALONE = 0.9  # a single character: windows, wheels and roofs look like one
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderOptions:
+    """What a reader is made of; None means: the reader's own choice."""
+
+    engine: str | None = None
+    """`openvino` or `onnxruntime`."""
+    threads: int | None = None
+    second: bool = True
+    """Ask Tesseract, where it is installed, about lines that PP-OCRv6 has no letters for (Korean)."""
+
+
+class TextReader:
+    """Finds and reads all lines of a picture; the same picture gives the same lines. Not thread-safe."""
+
+    def __init__(self, options: ReaderOptions | None = None) -> None:
+        options = options or ReaderOptions()
+        self._detector = Detector(engine=options.engine, threads=options.threads)
+        self._recogniser = Recogniser(engine=options.engine, threads=options.threads)
+        self._second = SecondReader.if_installed() if options.second else None
+
+    def read(self, rgb: Rgb, stamp: Stamp = _STILL) -> list[TextRegion]:
+        """Every readable line of `rgb` `(H, W, 3)`, top to bottom, quads in its pixels. Blocks."""
+        return self.read_lines(rgb, self.find(rgb), stamp)
+
+    def find(self, rgb: Rgb) -> list[Quad]:
+        """Quads of all lines, unread."""
+        return [line.quad for line in self._detector.find(rgb)]
+
+    def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp = _STILL) -> list[TextRegion]:
+        """Reads the given quads; those that hold nothing readable are left out."""
+        strips = [_strip(rgb, quad) for quad in quads]
+        readings = self._read_turned(strips)
+        if self._second:
+            readings = self._second.improve(strips, readings)
+        return [
+            TextRegion(stamp, quad, reading.text, script_of(reading.text), reading.score)
+            for quad, reading in zip(quads, readings, strict=True)
+            if reading.text and reading.score >= (_LOWEST_SCORE if len(reading.text) > 1 else _LOWEST_SCORE_ALONE)
+        ]
+
+    def _read_turned(self, strips: list[Rgb]) -> list[Reading]:
+        """Reads upright first; what scores badly is tried upside down as well."""
+        readings = self._recogniser.read(strips)
+        doubtful = [i for i, reading in enumerate(readings) if reading.score < _GOOD_SCORE]
+        turned = self._recogniser.read([np.ascontiguousarray(strips[i][::-1, ::-1]) for i in doubtful])
+        for index, reading in zip(doubtful, turned, strict=True):
+            # Only a clear win: symmetrical shapes read a little better one way by chance.
+            if reading.score > max(readings[index].score + 0.1, _GOOD_SCORE) and len(reading.text) > 1:
+                readings[index] = reading
+        return readings
+
+
+def _is_tall(quad: Quad) -> bool:
+    wide, high = size_px(quad)
+    return high >= _TALL * wide
+
+
+def _strip(rgb: Rgb, quad: Quad) -> Rgb:
+    """The line rectified; a column is laid on its side, top to the left, which is how the network learnt columns."""
+    wide, high = size_px(quad)
+    strip = crop(rgb, quad, max(round(wide), 4), max(round(high), 4))
+    return np.ascontiguousarray(np.rot90(strip)) if _is_tall(quad) else strip

@@ -1,0 +1,105 @@
+"""Reads one rectified line of text: a CTC network (PP-OCRv6) over 48-pixel-high strips.
+
+Method: Graves et al., "Connectionist Temporal Classification", ICML 2006, best path decoding.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from devices import Rgb
+from vision.text.engine import load_network
+from vision.text.models import RECOGNISER, model_path
+
+_HIGH_PX = 48
+_STEP_PX = 64  # few distinct widths, so that the engine prepares few shapes
+_NARROWEST_PX = 320  # as in training
+_WIDEST_PX = 3200
+_BATCH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a line says and how sure the network is, 0 to 1 (mean over its characters)."""
+
+    text: str
+    score: float
+
+
+class Recogniser:
+    """The recogniser network and its alphabet, loaded once. Not for use by several threads at a time."""
+
+    def __init__(self, model: Path | None = None, engine: str | None = None, threads: int | None = None) -> None:
+        path = model or model_path(RECOGNISER)
+        self._alphabet = _alphabet(path)
+        self._network = load_network(path, engine, threads)
+
+    def read(self, strips: Sequence[Rgb]) -> list[Reading]:
+        """One reading a strip, in order. Strips are `(h, w, 3)`, any size, the text upright. Blocks."""
+        sized = [_to_height(strip) for strip in strips]
+        order = sorted(range(len(sized)), key=lambda index: sized[index].shape[1])
+        readings: list[Reading] = [Reading("", 0.0)] * len(sized)
+        for batch in _batches(order, sized):
+            for index, output in zip(batch, self._network(_tensor([sized[i] for i in batch])), strict=True):
+                readings[index] = decode(output, self._alphabet)
+        return readings
+
+
+def decode(output: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
+    """Best path: the likeliest symbol of each step of `(steps, symbols)`, repeats and blanks (0) removed."""
+    best = output.argmax(axis=1)
+    kept = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])
+    if not kept.any():
+        return Reading("", 0.0)
+    text = "".join(alphabet[i] for i in best[kept])
+    return Reading(text.strip(), float(output[kept, best[kept]].mean()))
+
+
+def _alphabet(model: Path) -> list[str]:
+    """The blank, the characters stored in the model file, and the space."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    stored = session.get_modelmeta().custom_metadata_map["character"]
+    return ["", *stored.split("\n"), " "]
+
+
+def _to_height(strip: Rgb) -> Rgb:
+    wide = int(np.ceil(strip.shape[1] * _HIGH_PX / max(strip.shape[0], 1)))
+    shrinking = strip.shape[0] > _HIGH_PX
+    return cv2.resize(  # type: ignore[return-value]
+        strip,
+        (min(max(wide, 8), _WIDEST_PX), _HIGH_PX),
+        interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
+    )
+
+
+def _padded_px(wide: int) -> int:
+    return max(_NARROWEST_PX, -(-wide // _STEP_PX) * _STEP_PX)
+
+
+def _batches(order: list[int], sized: list[Rgb]) -> list[list[int]]:
+    """Neighbours in width share a batch; a wider step starts a new one."""
+    batches: list[list[int]] = []
+    for index in order:
+        same = batches and _padded_px(sized[batches[-1][0]].shape[1]) == _padded_px(sized[index].shape[1])
+        if same and len(batches[-1]) < _BATCH:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches
+
+
+def _tensor(strips: list[Rgb]) -> NDArray[np.float32]:
+    """`(N, 3, 48, W)` in [-1, 1], blue first as in training, the rest of each row zero."""
+    wide = _padded_px(max(strip.shape[1] for strip in strips))
+    tensor = np.zeros((len(strips), 3, _HIGH_PX, wide), np.float32)
+    for row, strip in zip(tensor, strips, strict=True):
+        row[:, :, : strip.shape[1]] = strip[:, :, ::-1].transpose(2, 0, 1) / 127.5 - 1
+    return tensor

@@ -1,0 +1,106 @@
+"""The second reader: Tesseract, for scripts that PP-OCRv6 has no letters for (Korean first).
+
+It needs the tesserocr package and Debian's language data; without them Glossa works and `doctor` says what to install.
+"""
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from devices import Rgb
+from vision.text.recognise import Reading
+from vision.text.region import script_of
+
+LANGUAGES = {"kor": "hangul"}
+"""Tesseract's names of the languages that the first reader lacks, and the script each is written in."""
+
+_HIGH_PX = 64
+_MARGIN_PX = 12
+_DOUBTFUL = 0.9
+_DOUBTFUL_AMONG_HANGUL = 0.97
+_ACCEPTED = 0.75
+_ACCEPTED_AMONG_HANGUL = 0.6
+_DATA_FOLDERS = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+)
+
+
+def data_folder() -> Path | None:
+    """The folder with Tesseract's language data, TESSDATA_PREFIX first, or None."""
+    places = [os.environ["TESSDATA_PREFIX"]] if os.environ.get("TESSDATA_PREFIX") else list(_DATA_FOLDERS)
+    return next((Path(p) for p in places if any(Path(p).glob("*.traineddata"))), None)
+
+
+def installed_languages() -> list[str]:
+    """Which of `LANGUAGES` can be read on this machine."""
+    folder = data_folder()
+    if folder is None or not importlib.util.find_spec("tesserocr"):
+        return []
+    return [name for name in LANGUAGES if (folder / f"{name}.traineddata").is_file()]
+
+
+class SecondReader:
+    """Tesseract's line recogniser for one language, loaded once. Not thread-safe."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        import tesserocr
+
+        self._script = LANGUAGES[language]
+        self._api: Any = tesserocr.PyTessBaseAPI(
+            path=str(folder), lang=language, psm=tesserocr.PSM.SINGLE_LINE, oem=tesserocr.OEM.LSTM_ONLY
+        )
+
+    @classmethod
+    def if_installed(cls) -> "SecondReader | None":
+        """The reader when package and language data are there, else None."""
+        folder, languages = data_folder(), installed_languages()
+        return cls(folder, languages[0]) if folder and languages else None
+
+    def improve(self, strips: Sequence[Rgb], readings: Sequence[Reading]) -> list[Reading]:
+        """Replaces readings of lines in this reader's script; all others stay. Blocks, about 50 ms a line."""
+        better = list(readings)
+        asked: dict[int, Reading] = {}
+        # First only what is clearly this script; where some of it stands, more is likely and doubt may be larger.
+        for threshold, accepted in (
+            (_DOUBTFUL, _ACCEPTED),
+            (_DOUBTFUL, _ACCEPTED_AMONG_HANGUL),
+            (_DOUBTFUL_AMONG_HANGUL, _ACCEPTED_AMONG_HANGUL),
+        ):
+            for index, reading in enumerate(readings):
+                if reading.score >= threshold:
+                    continue
+                if index not in asked:
+                    asked[index] = self.read(strips[index])
+                second = asked[index]
+                enough = len(second.text) > 1 or accepted < _ACCEPTED
+                if second.score >= accepted and enough and script_of(second.text) == self._script:
+                    better[index] = second
+            if not any(script_of(reading.text) == self._script for reading in better):
+                break  # nothing here is in this script: the surer lines need no second opinion
+        return better
+
+    def read(self, strip: Rgb) -> Reading:
+        """One line of text, `(h, w, 3)`, upright."""
+        scale = _HIGH_PX / max(strip.shape[0], 1)
+        grey = cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY)
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        _, strokes = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        border = np.concatenate([strokes[0], strokes[-1]])
+        if border.mean() < 127:  # light on dark: Tesseract was trained on dark on light
+            grey = 255 - grey
+        fill = int(np.median(np.concatenate([grey[0], grey[-1]])))
+        page = np.pad(grey, _MARGIN_PX, constant_values=fill)
+        page = np.ascontiguousarray(page)
+        self._api.SetImageBytes(page.tobytes(), page.shape[1], page.shape[0], 1, page.shape[1])
+        text = self._api.GetUTF8Text().strip().replace("\n", " ")
+        words = self._api.AllWordConfidences()
+        return Reading(text, sum(words) / len(words) / 100 if words else 0.0)
