@@ -90,6 +90,8 @@ class VideoSource:
                 )
             self._orientation = _orientation(first)
             self._size = (first.width, first.height)
+            # Only MP4 and MOV count exactly what they hold; AVI counts repeats too.
+            self._indexed = stream.frames if "mov" in container.format.name else 0
             self._expected_ms = _milliseconds(container.duration, Fraction(1, av.time_base))
             self.info = _describe(self.path, container, stream, first, self._orientation)
 
@@ -138,21 +140,17 @@ class VideoSource:
                 last_ms = pts_ms
                 if (frame.width, frame.height) != self._size:
                     colour = colour_of(frame)
-                    frame = Scaler().convert(
-                        frame, frame.format.name, source=colour, to=colour, size=self._size
-                    )
+                    frame = Scaler().convert(frame, frame.format.name, source=colour, to=colour, size=self._size)
                 stamp = Stamp(self.path.name, count.decoded, round(pts_ms * 1_000_000), pts_ms)
                 count.decoded += 1
                 yield DecodedFrame(stamp, frame, self._orientation, scaler)
         self.damage = self._damage(count)
 
     def _damage(self, count: _Count) -> str | None:
-        expected = self.info.frames
-        missing = expected is not None and expected - count.decoded > max(2, expected // 20)
-        short = self._expected_ms is not None and self._expected_ms - count.seen_ms > max(
-            1000.0, 0.05 * self._expected_ms
-        )
-        about = f" of about {expected}" if missing else ""
+        expected, spare_ms = self.info.frames, max(1000.0, 0.05 * (self._expected_ms or 0))
+        missing = self._indexed - count.decoded > max(2, self._indexed // 20)
+        short = self._expected_ms is not None and self._expected_ms - count.seen_ms > spare_ms
+        about = f" of about {expected}" if expected and expected > count.decoded else ""
         if count.broken_off or (short and not count.failed):
             return f"decoded {count.decoded}{about} frames, then the file ended too early or was unreadable"
         if count.failed:
@@ -181,9 +179,7 @@ def open_media(file: Path, shown: Path) -> InputContainer:
 def _video_stream(container: InputContainer, shown: Path) -> VideoStream:
     name = container.format.name
     if name in _NOT_MEDIA:
-        raise InputError(
-            f"{shown}: is text, not media; expected a video such as MP4, MOV, MKV, WebM, AVI or GIF"
-        )
+        raise InputError(f"{shown}: is text, not media; expected a video such as MP4, MOV, MKV, WebM, AVI or GIF")
     if name in _PICTURES or name.endswith("_pipe"):
         raise InputError(f"{shown}: is a single picture, not a video; use `glossa photo` for it")
     streams = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
@@ -209,8 +205,8 @@ def _decode(container: InputContainer, stream: VideoStream, count: _Count) -> It
                 if packet.pts is not None and packet.size:
                     end_ms = _milliseconds(packet.pts + (packet.duration or 0), packet.time_base)
                     count.seen_ms = max(count.seen_ms, end_ms or 0.0)
-                if packet.stream.index != stream.index:
-                    continue
+                if packet.stream.index != stream.index or (packet.size == 0 and not ended):
+                    continue  # an empty packet in the middle repeats a picture; to the decoder it would be the end
                 in_a_row = 0
                 count.failed += bool(packet.is_corrupt and packet.size)
                 try:

@@ -71,13 +71,9 @@ class VideoSink:
         suffix = self._path.suffix.lower()
         if suffix not in _FORMATS:
             known = " ".join(_FORMATS)
-            raise OutputError(
-                f"{path}: video is written as {known}, not {suffix or 'without a suffix'}; rename it"
-            )
+            raise OutputError(f"{path}: video is written as {known}, not {suffix or 'without a suffix'}; rename it")
         if width < 1 or height < 1 or max(width, height) > 16_384:
-            raise OutputError(
-                f"{path}: a video of {width}x{height} cannot be written; 1 to 16384 was expected"
-            )
+            raise OutputError(f"{path}: a video of {width}x{height} cannot be written; 1 to 16384 was expected")
         self.notes: tuple[str, ...] = ()
         self._format = _FORMATS[suffix]
         self._size = (width, height)
@@ -86,7 +82,9 @@ class VideoSink:
         self._sound_path = copy_sound_from
         self._cues = tuple(subtitles)
         self._language = subtitle_language
-        self._options = {"crf": str(crf), "preset": preset}
+        # Without B pictures decoding order is display order, so that the end of an irregular clip is exact in MP4;
+        # measured at "veryfast": 5-35 % faster, files 7 % smaller to 22 % larger.
+        self._options = {"crf": str(crf), "preset": preset, "bf": "0"}
         self._colour = colour
         self._aspect = pixel_aspect
         self._scaler = Scaler()
@@ -184,9 +182,7 @@ class VideoSink:
             self._sound = SoundCopy(self._sound_path, self._container, start_ms=start_ms)
             self._shift_ms = self._sound.lead_ms
         if self._cues:
-            self._track = SubtitleTrack(
-                self._cues, self._container, language=self._language, shift_ms=self._shift_ms
-            )
+            self._track = SubtitleTrack(self._cues, self._container, language=self._language, shift_ms=self._shift_ms)
         return stream
 
     def _yuv(self, picture: Rgb | DecodedFrame) -> av.VideoFrame:
@@ -198,9 +194,7 @@ class VideoSink:
             picture = picture.rgb()
         if not even:
             (width, height), (full_width, full_height) = self._size, self._even
-            picture = np.pad(
-                picture, ((0, full_height - height), (0, full_width - width), (0, 0)), mode="edge"
-            )
+            picture = np.pad(picture, ((0, full_height - height), (0, full_width - width), (0, 0)), mode="edge")
         return rgb_to_yuv420(picture, self._colour, self._scaler)
 
     def _mux(self, packets: "list[Packet[VideoStream]]") -> None:
@@ -211,18 +205,16 @@ class VideoSink:
             self._held = packet
 
     def _mux_last(self) -> None:
-        """Make the last packet in decoding order last until the last picture ends, or MP4 would end before it."""
+        """Give the last packet the length that its picture is shown; the others last until the next."""
         if self._held is not None and self._container is not None:
             left = round((self._expected_ms or 0) * 90) - self._last_ticks
             shown = left if 0 < left < _LONGEST_LAST_TICKS else round(90_000 / self._fps)
-            self._held.duration = max(1, self._last_ticks + shown - (self._held.dts or 0))
+            self._held.duration = max(1, shown)
             self._container.mux(self._held)
 
     def _finish(self) -> None:
         if self._container is None or self._part is None or self._stream is None:
-            raise OutputError(
-                f"{self._path}: no picture was written, so there is no video; nothing was left behind"
-            )
+            raise OutputError(f"{self._path}: no picture was written, so there is no video; nothing was left behind")
         try:
             if self._track is not None:
                 self._track.until(None)
