@@ -54,6 +54,8 @@ class ClipScore:
 
     name: str
     frames: int
+    media_s: float
+    """Length of what was measured."""
     reading: Reading
     registration_px: NDArray[np.float64]
     jitter_px: NDArray[np.float64]
@@ -101,6 +103,7 @@ def pool(name: str, scores: Sequence[ClipScore]) -> ClipScore:
     return ClipScore(
         name,
         sum(s.frames for s in scores),
+        sum(s.media_s for s in scores),
         sum((s.reading for s in scores), Reading()),
         np.concatenate([s.registration_px for s in scores] or [np.empty(0)]),
         np.concatenate([s.jitter_px for s in scores] or [np.empty(0)]),
@@ -117,9 +120,7 @@ def pool(name: str, scores: Sequence[ClipScore]) -> ClipScore:
     )
 
 
-def score_clip(
-    findings: Findings, truth: ClipTruth, *, by_line: bool = False, frames: int | None = None
-) -> ClipScore:
+def score_clip(findings: Findings, truth: ClipTruth, *, by_line: bool = False, frames: int | None = None) -> ClipScore:
     """Measure a clip; `by_line` follows series by labelled line instead of track, `frames` stops early."""
     reading = Reading()
     covered = demanded = 0
@@ -153,6 +154,7 @@ def score_clip(
     return ClipScore(
         name=truth.name,
         frames=len(kept),
+        media_s=_length_s([frame.pts_ms for frame in kept]),
         reading=reading,
         registration_px=np.concatenate([e[0] for e in errors] or [np.empty(0)]),
         jitter_px=np.concatenate([e[1] for e in errors] or [np.empty(0)]),
@@ -236,6 +238,11 @@ def _last_change_ms(history: list[tuple[float, str]]) -> float:
         if before != now:
             last = time_ms
     return last
+
+
+def _length_s(pts_ms: list[float]) -> float:
+    """Length of a clip: the last frame lasts as long as the others."""
+    return (pts_ms[-1] - pts_ms[0]) * len(pts_ms) / (len(pts_ms) - 1) / 1000 if len(pts_ms) > 1 else 0.0
 
 
 def _percentile(values: NDArray[np.float64], percent: float) -> float | None:

@@ -89,8 +89,7 @@ def find_media(given: Path | None = None) -> Path:
     folder = given or Path(__file__).resolve().parents[1].parent / "shared" / "media"
     if not (folder / "text" / "gt").is_dir():
         raise InputError(
-            f"No labelled media in {folder}: expected text/gt/*.json and video/gt/*.json. "
-            "Name the folder with --media."
+            f"No labelled media in {folder}: expected text/gt/*.json and video/gt/*.json. Name the folder with --media."
         )
     return folder
 
@@ -107,9 +106,7 @@ def load_clips(media: Path) -> list[tuple[Path, ClipTruth]]:
     return [(media / "video" / str(d["file"]), _clip(d)) for d in labels if d.get("quads")]
 
 
-def moved_photograph(
-    photo: Photograph, homographies: Sequence[Homography], width: int, height: int
-) -> ClipTruth:
+def moved_photograph(photo: Photograph, homographies: Sequence[Homography], width: int, height: int) -> ClipTruth:
     """Return the truth of a clip in which a photograph moves by known homographies (photograph to frame)."""
     moves = np.asarray(homographies, dtype=np.float64).reshape(-1, 3, 3)
     blank = np.full((4, 2), np.nan)

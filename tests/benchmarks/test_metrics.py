@@ -89,9 +89,7 @@ def test_a_late_label_costs_coverage_and_time(truth: ClipTruth) -> None:
 
 
 def test_a_reader_without_tracks_is_followed_by_line(truth: ClipTruth) -> None:
-    frames = [
-        FrameFindings(f.seq, f.pts_ms, f.labels[:: 1 if f.seq % 2 else -1]) for f in follow(truth).frames
-    ]
+    frames = [FrameFindings(f.seq, f.pts_ms, f.labels[:: 1 if f.seq % 2 else -1]) for f in follow(truth).frames]
     renumbered = tuple(
         FrameFindings(
             f.seq,
@@ -101,9 +99,7 @@ def test_a_reader_without_tracks_is_followed_by_line(truth: ClipTruth) -> None:
         for f in frames
     )
     findings = Findings({}, renumbered, {})
-    assert score_clip(findings, truth, by_line=True).summary()["registration_px_p95"] == pytest.approx(
-        0, abs=1e-6
-    )
+    assert score_clip(findings, truth, by_line=True).summary()["registration_px_p95"] == pytest.approx(0, abs=1e-6)
     assert score_clip(findings, truth).summary()["registration_px_p95"] > 5
 
 

@@ -21,9 +21,7 @@ def test_width_case_and_spaces_do_not_count() -> None:
 
 
 def test_perfect_reading_scores_one() -> None:
-    score = score_reading(
-        [label("出口", 0, 0), label("Exit", 0, 40)], [read("EXIT", 2, 41), read("出口", 1, 1)], True
-    )
+    score = score_reading([label("出口", 0, 0), label("Exit", 0, 40)], [read("EXIT", 2, 41), read("出口", 1, 1)], True)
     assert (score.f1, score.line_recall) == (1.0, 1.0)
 
 
@@ -33,17 +31,13 @@ def test_missed_line_costs_recall_only() -> None:
 
 
 @pytest.mark.parametrize(("complete", "precision"), [(True, 0.5), (False, 1.0)])
-def test_unlabelled_text_is_a_false_alarm_only_where_labels_are_complete(
-    complete: bool, precision: float
-) -> None:
+def test_unlabelled_text_is_a_false_alarm_only_where_labels_are_complete(complete: bool, precision: float) -> None:
     score = score_reading([label("abcd", 0, 0)], [read("abcd", 0, 0), read("wxyz", 0, 200)], complete)
     assert score.precision == precision
 
 
 def test_cells_of_one_labelled_row_are_joined_left_to_right() -> None:
-    score = score_reading(
-        [label("total $9", 0, 0, 200)], [read("$9", 150, 2, 40), read("total", 0, 0, 60)], True
-    )
+    score = score_reading([label("total $9", 0, 0, 200)], [read("$9", 150, 2, 40), read("total", 0, 0, 60)], True)
     assert (score.f1, score.found) == (1.0, 1)
 
 
