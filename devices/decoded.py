@@ -114,7 +114,7 @@ class DecodedFrame:
         return self._gray
 
     def rgb(self) -> Rgb:
-        """Return the upright picture, `(H, W, 3)` uint8, read-only, contiguous, computed once; alpha lies over white."""
+        """Return the upright picture, `(H, W, 3)` uint8, read-only, contiguous, made once; alpha over white."""
         if self._rgb is None:
             rgb = over_white(self._frame_as("rgba")) if has_alpha(self._frame) else self._frame_as("rgb24")
             rgb = np.ascontiguousarray(rgb)

@@ -34,7 +34,7 @@ _open_lock = Lock()
 
 
 def read_photo(path: Path | str) -> Frame:
-    """Return the picture upright (EXIF orientation applied), `(H, W, 3)` uint8, alpha laid over white, 16 bits cut to 8.
+    """Return the picture upright (as its EXIF says), `(H, W, 3)` uint8, alpha over white, 16 bits cut to 8.
 
     Raises InputError: missing, a folder, empty, not a picture, cut off, HEIC, or more than 200 megapixels.
     """
@@ -45,9 +45,7 @@ def read_photo(path: Path | str) -> Frame:
     except UnidentifiedImageError as why:
         rgb = _by_opencv(file, Path(path), why)
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as why:
-        raise InputError(
-            f"{path}: the picture is damaged or cut off ({why}); copy or download it again"
-        ) from why
+        raise InputError(f"{path}: the picture is damaged or cut off ({why}); copy or download it again") from why
     rgb = np.ascontiguousarray(rgb)
     rgb.flags.writeable = False
     return Frame(Stamp(source=Path(path).name, seq=0, captured_ns=0, pts_ms=0.0), rgb)
@@ -60,9 +58,7 @@ def write_photo(path: Path | str, rgb: Rgb) -> None:
     """
     suffix = Path(path).suffix.lower()
     if suffix not in _FORMATS:
-        raise OutputError(
-            f"{path}: pictures are written as {', '.join(_FORMATS)}, not {suffix or 'without suffix'}"
-        )
+        raise OutputError(f"{path}: pictures are written as {', '.join(_FORMATS)}, not {suffix or 'without suffix'}")
     name, options = _FORMATS[suffix]
     encoded = io.BytesIO()  # encoders hide the reason when the disk is full: write the bytes ourselves
     try:
@@ -128,9 +124,7 @@ def _by_opencv(file: Path, shown: Path, why: Exception) -> Rgb:
         raise InputError(f"{shown}: is {kind}; expected a picture such as JPEG, PNG, WebP or TIFF") from why
     picture = cv2.imread(str(file), cv2.IMREAD_COLOR_RGB)
     if picture is None:
-        raise InputError(
-            f"{shown}: this kind of TIFF is not read, or it is damaged; convert it to PNG"
-        ) from why
+        raise InputError(f"{shown}: this kind of TIFF is not read, or it is damaged; convert it to PNG") from why
     _check_size(picture.shape[1], picture.shape[0], shown)
     return np.asarray(picture, dtype=np.uint8)
 

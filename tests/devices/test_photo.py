@@ -98,7 +98,9 @@ def test_one_pixel_and_a_hundred_million(tmp_path: Path) -> None:
     limit = Image.MAX_IMAGE_PIXELS
     header = b"IHDR" + struct.pack(">IIBBBBB", 20_000, 10_001, 8, 2, 0, 0, 0)
     crc = struct.pack(">I", zlib.crc32(header))
-    large.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + crc + bytes(64))
+    large.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + crc + struct.pack(">I", 64) + b"IDAT" + bytes(68)
+    )
     with pytest.raises(InputError, match="megapixels"):
         read_photo(large)
     assert limit == Image.MAX_IMAGE_PIXELS

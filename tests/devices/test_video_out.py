@@ -107,7 +107,7 @@ def test_sound_that_mp4_cannot_hold_becomes_aac(clip: ClipMaker, tmp_path: Path)
     with av.open(str(out)) as media:
         assert media.streams.audio[0].codec_context.name == "aac"
         samples = [frame.to_ndarray() for frame in media.decode(audio=0)]
-    loudness = float(np.sqrt(np.mean(np.concatenate(samples, axis=1) ** 2)))
+    loudness = float(np.sqrt(np.mean(np.concatenate(samples, axis=1).astype(np.float64) ** 2)))
     assert loudness == pytest.approx(8000 / 32768 / 2**0.5, rel=0.2)
     assert made.notes == ("sound stream 1 was encoded as AAC: pcm_mulaw does not fit into mp4",)
 
