@@ -17,7 +17,7 @@ import numpy as np
 from devices import Gray, Rgb, Stamp
 from devices.video_in import DecodedFrame
 from vision import motion
-from vision.quad import Matrix, Quad, area, bounds, containment, move, overlap, share_inside
+from vision.quad import Matrix, Quad, affine, area, bounds, containment, move, overlap, same_order, share_inside
 from vision.text import TextReader
 from vision.text.track import TextTrack
 
@@ -72,6 +72,15 @@ class _Alive:
 
     track: TextTrack
     quad: Quad
+    followed: "_Followed"
+    """How it came here from the key frame before."""
+
+    def grow(self, quad: Quad) -> None:
+        """Takes a larger quad for the same line, here and on the frames that led here."""
+        self.track.grow(self.quad, quad)
+        for seq, old in self.followed.quads.items():
+            self.followed.quads[seq] = move(affine(self.quad, old), quad)
+        self.quad = quad
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +214,7 @@ class Analyser:
             if quad is None:
                 lost = True
             else:
-                still.append(_Alive(alive.track, quad))
+                still.append(_Alive(alive.track, quad, path))
         return still, lost
 
     def _read(self, rgb: Rgb, stamp: Stamp, still: list[_Alive]) -> list[_Alive]:
@@ -226,9 +235,11 @@ class Analyser:
                     continue
                 track = TextTrack(len(self.result.tracks) + 1)
                 self.result.tracks.append(track)
-                new.append(_Alive(track, quad))
+                new.append(_Alive(track, quad, _Followed({}, {})))
             else:
                 track = still[owner].track
+                if not track.whole and area(quad) > area(still[owner].quad):
+                    still[owner].grow(same_order(quad, still[owner].quad))
             if not cut:
                 track.whole = True
                 track.seen.append((stamp.seq, quad))

@@ -121,8 +121,8 @@ def film(scene: Rgb) -> Iterator[Rgb]:
             scene, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
         )
         grain = noise.normal(0, 2.0, (HEIGHT // 2, WIDTH // 2, 1)).astype(np.float32)
-        grain = cv2.resize(grain, (WIDTH, HEIGHT))[:, :, None]
-        yield np.clip(picture + grain, 0, 255).astype(np.uint8)
+        spread = cv2.resize(grain, (WIDTH, HEIGHT))[:, :, None]
+        yield np.clip(picture + spread, 0, 255).astype(np.uint8)
 
 
 def _camera(along: float, seconds: float) -> Matrix:

@@ -48,6 +48,13 @@ def perspective(source: Quad, target: Quad) -> Matrix:
     return np.asarray(cv2.getPerspectiveTransform(source, target), np.float64)
 
 
+def affine(source: Quad, target: Quad) -> Matrix:
+    """The affine transform nearest to taking one quad to the other: safe to use far outside of a small quad."""
+    corners = np.column_stack([source, np.ones(4)]).astype(np.float64)
+    solution = np.linalg.lstsq(corners, target.astype(np.float64), rcond=None)[0]
+    return np.vstack([solution.T, [0.0, 0.0, 1.0]])
+
+
 def move(matrix: Matrix, points: NDArray[np.floating]) -> NDArray[np.float32]:
     """`(N, 2)` points through a projective transform."""
     homogeneous = np.column_stack([points, np.ones(len(points))]) @ matrix.T

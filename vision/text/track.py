@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.quad import Quad, area, is_convex, move, perspective, same_order
+from vision.quad import Quad, affine, area, is_convex, move, perspective, same_order
 from vision.text.region import TextRegion, script_of
 
 _ENOUGH_WEIGHT = 2.2
@@ -55,6 +55,10 @@ class TextTrack:
         """Counts a reading; one that the picture's edge cuts off counts little."""
         if region.text:
             self.votes.append(Vote(region.stamp.seq, region.text, region.score, cut))
+
+    def grow(self, before: Quad, quad: Quad) -> None:
+        """The line turns out to be larger: `before` should have been `quad`, now and on all frames so far."""
+        self.path = {seq: move(affine(before, old), quad) for seq, old in self.path.items()}
 
     def settled(self) -> bool:
         """True when another reading would not change the text."""
