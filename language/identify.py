@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from language.characters import chinese_habit, telling_characters
 from language.normalise import normalise
+from language.slots import find_slots, without_marks
 
 _RANGES = (
     ("Latin", 0x41, 0x5A),
@@ -56,6 +58,7 @@ class Guess:
     certainty: float
 
 
+@lru_cache(maxsize=1 << 14)
 def script_of(character: str) -> str | None:
     """Give the script of one character, or None for digits, marks, spaces and scripts we do not name."""
     point = ord(character)
@@ -92,8 +95,8 @@ def identify(text: str, neighbours: Sequence[str] = ()) -> Guess:
 
 def is_language(text: str) -> bool:
     """Say whether a text has words to translate: not a number, price, address, code or a stray letter."""
-    text = normalise(text)
-    text = _ADDRESS.sub(" ", text)
+    text = _CODE.sub(" ", _ADDRESS.sub(" ", normalise(text)))
+    text = without_marks(find_slots(text).text)
     words = [word for word in _WORD.findall(text) if any(script_of(letter) for letter in word)]
     return any(_is_word(word) for word in words)
 
@@ -101,8 +104,7 @@ def is_language(text: str) -> bool:
 def _is_word(word: str) -> bool:
     scripts = count_scripts(word)
     if scripts["Han"] or scripts["Hangul"]:
-        letters = [letter for letter in word if script_of(letter)]
-        return not (any(letter.isdigit() for letter in word) and set(letters) <= _COUNTERS)
+        return True
     if any(letter.isdigit() for letter in word):
         return scripts["Kana"] >= 2 or max(map(len, _LETTERS.findall(word)), default=0) >= 4
     return scripts.total() >= 2 and word.casefold() not in _UNITS
@@ -149,6 +151,10 @@ def _identify_latin(text: str, neighbours: Counter[str]) -> Guess:
     return Guess(best, min(0.98, 0.45 + 0.2 * lead + 0.02 * len(words)))
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _HAN_LANGUAGES = ("zh-Hans", "zh-Hant", "ja")
 _TELLING = telling_characters()
 _CHINESE_HABIT = chinese_habit()
@@ -157,308 +163,38 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|jp|kr|cn|tw|de|fr|es|uk|eu|io)\b(?:/\S*)?",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(?<!\w)[A-Za-z]{1,3}-?\d+[A-Za-z]?(?!\w)")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_COUNTERS = frozenset("年月日時时分秒円元원년월일시분초階阶階层層層層F号號번番층호名人个個개명")
-_UNITS = frozenset(
-    [
-        "kg",
-        "mg",
-        "ml",
-        "cl",
-        "dl",
-        "km",
-        "cm",
-        "mm",
-        "mhz",
-        "ghz",
-        "kwh",
-        "mb",
-        "gb",
-        "kb",
-        "tb",
-        "am",
-        "pm",
-        "mph",
-        "kmh",
-        "psi",
-        "kcal",
-        "kj",
-        "hz",
-        "nt",
-        "us",
-        "usd",
-        "eur",
-        "jpy",
-        "krw",
-    ]
+_UNITS = _words(
+    """kg mg ml cl dl km cm mm mhz ghz kwh mb gb kb tb am pm mph kmh psi kcal kj hz nt us usd eur jpy krw
+    st nd rd th"""
 )
 
 _SMALL_WORDS = {
-    "en": frozenset(
-        [
-            "the",
-            "of",
-            "and",
-            "to",
-            "in",
-            "is",
-            "you",
-            "that",
-            "it",
-            "for",
-            "on",
-            "are",
-            "with",
-            "this",
-            "be",
-            "at",
-            "by",
-            "from",
-            "not",
-            "no",
-            "please",
-            "do",
-            "your",
-            "we",
-            "all",
-            "our",
-            "open",
-            "closed",
-            "only",
-            "here",
-            "out",
-            "off",
-            "street",
-            "road",
-            "was",
-            "has",
-            "have",
-            "will",
-            "who",
-            "which",
-            "their",
-            "his",
-            "her",
-            "when",
-            "what",
-            "welcome",
-            "keep",
-            "use",
-            "free",
-        ]
+    "en": _words(
+        """the of and to in is you that it for on are with this be at by from not no please do your we all our open
+        closed only here out off street road was has have will who which their his her when what welcome keep use free
+        new an or if up"""
     ),
-    "es": frozenset(
-        [
-            "el",
-            "la",
-            "los",
-            "las",
-            "de",
-            "del",
-            "y",
-            "en",
-            "es",
-            "que",
-            "por",
-            "para",
-            "con",
-            "no",
-            "su",
-            "se",
-            "al",
-            "lo",
-            "un",
-            "una",
-            "está",
-            "este",
-            "esta",
-            "son",
-            "favor",
-            "más",
-            "calle",
-            "sin",
-            "prohibido",
-            "abierto",
-            "cerrado",
-            "usted",
-            "hay",
-            "aquí",
-            "muy",
-            "todos",
-            "salida",
-            "entrada",
-            "plaza",
-            "gracias",
-        ]
+    "es": _words(
+        """el la los las de del y en es que por para con no su se al lo un una está este esta son favor más calle sin
+        prohibido abierto cerrado usted hay aquí muy todos salida entrada plaza gracias nuestro"""
     ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "de",
-            "du",
-            "des",
-            "et",
-            "en",
-            "est",
-            "que",
-            "pour",
-            "avec",
-            "ne",
-            "pas",
-            "vous",
-            "votre",
-            "au",
-            "aux",
-            "un",
-            "une",
-            "ce",
-            "cette",
-            "sur",
-            "dans",
-            "par",
-            "sont",
-            "merci",
-            "rue",
-            "il",
-            "qui",
-            "ouvert",
-            "fermé",
-            "interdit",
-            "sortie",
-            "défense",
-            "nous",
-            "être",
-            "toute",
-            "tous",
-            "sans",
-            "chez",
-            "ici",
-        ]
+    "fr": _words(
+        """le la les de du des et en est que pour avec ne pas vous votre au aux un une ce cette sur dans par sont merci
+        rue il qui ouvert fermé interdit sortie défense nous être toute tous sans chez ici ou"""
     ),
-    "de": frozenset(
-        [
-            "der",
-            "die",
-            "das",
-            "und",
-            "in",
-            "ist",
-            "zu",
-            "den",
-            "von",
-            "mit",
-            "für",
-            "nicht",
-            "sie",
-            "auf",
-            "im",
-            "ein",
-            "eine",
-            "dem",
-            "des",
-            "bitte",
-            "es",
-            "am",
-            "zum",
-            "zur",
-            "bei",
-            "nur",
-            "kein",
-            "keine",
-            "was",
-            "noch",
-            "wird",
-            "sind",
-            "aus",
-            "nach",
-            "geöffnet",
-            "geschlossen",
-            "verboten",
-            "straße",
-            "ausgang",
-            "eingang",
-            "ihr",
-            "wir",
-            "oder",
-        ]
+    "de": _words(
+        """der die das und in ist zu den von mit für nicht sie auf im ein eine dem des bitte es am zum zur bei nur kein
+        keine was noch wird sind aus nach geöffnet geschlossen verboten straße ausgang eingang ihr wir oder"""
     ),
 }
 # Latin-script languages that we cannot translate: known only so that they are not taken for one that we can.
 _FOREIGN_WORDS = {
-    "it": frozenset(
-        [
-            "il",
-            "di",
-            "che",
-            "è",
-            "per",
-            "con",
-            "non",
-            "della",
-            "del",
-            "dei",
-            "gli",
-            "alla",
-            "sono",
-            "vietato",
-            "uscita",
-            "ingresso",
-            "via",
-            "una",
-            "questo",
-        ]
-    ),
-    "pt": frozenset(
-        [
-            "o",
-            "os",
-            "as",
-            "da",
-            "do",
-            "das",
-            "dos",
-            "em",
-            "não",
-            "para",
-            "com",
-            "uma",
-            "um",
-            "saída",
-            "proibido",
-            "rua",
-            "é",
-            "ao",
-            "são",
-            "obrigado",
-        ]
-    ),
-    "nl": frozenset(
-        [
-            "de",
-            "het",
-            "een",
-            "van",
-            "en",
-            "in",
-            "is",
-            "niet",
-            "voor",
-            "met",
-            "op",
-            "te",
-            "zijn",
-            "uitgang",
-            "verboden",
-            "naar",
-            "wij",
-            "deze",
-            "geen",
-            "straat",
-        ]
-    ),
+    "it": _words("il di che è per con non della del dei gli alla sono vietato uscita ingresso via una questo"),
+    "pt": _words("o os as da do das dos em não para com uma um saída proibido rua é ao são obrigado"),
+    "nl": _words("de het een van en in is niet voor met op te zijn uitgang verboden naar wij deze geen straat"),
 }
 _PIECES = {
     "en": (" th", "ing ", "tion ", "wh", "ght", "ee", "oo", "ed ", "ck ", "ly ", "sh", " y"),

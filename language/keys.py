@@ -1,7 +1,8 @@
 """What is left of a text when everything that does not change its meaning is taken away.
 
-Comes in: normalised text, slot marks and all. Goes out: its key (no case, width, spaces, punctuation), or its skeleton, in
-which also the characters that readers mix up are one. Texts of one key say the same; texts of one skeleton very likely do.
+Comes in: normalised text, slot marks and all. Goes out: its key (no case, width, spaces, punctuation), or its
+skeleton, in which also the characters that readers mix up are one. Texts of one key say the same; texts of one
+skeleton very likely do.
 """
 
 import re

@@ -1,9 +1,11 @@
 """The translation memory: what the phrase book knows, found again in what a camera has read.
 
-Comes in: texts of one picture. Goes out: a translation for each, sure only where the phrase book leaves no doubt. Builds
-no sentences: a text is one entry, or a row of entries that stand apart. Everything else is "none", and another's work.
+Comes in: texts of one picture. Goes out: a translation for each, sure only where the phrase book leaves no
+doubt. Builds no sentences: a text is one entry, or a row of entries that stand apart. Everything else is
+"none", and another's work.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +21,9 @@ from language.translation import MEMORY, SAME, SURE_CONFIDENCE, Translation, unk
 
 _UNSURE = 0.6
 """Confidence at most, of what more than one reading or a lost digit makes doubtful."""
+
+_MISREAD_LETTER = re.compile(r"(?<=[A-Za-zÀ-ɏ])\d(?=[A-Za-zÀ-ɏ])")
+"""A lone digit inside a Latin word is a letter that was misread, once the word is known."""
 
 
 class Memory:
@@ -56,9 +61,10 @@ class Memory:
             return Translation(text, text, answer.code or to, to, SAME, answer.confidence, True)
         target = _in_case_of(clean, answer.text, to)
         confidence = answer.confidence
-        if not keeps_digits(normalise(clean), target):
+        if not keeps_digits(_MISREAD_LETTER.sub("", normalise(clean)), target):
             confidence = min(confidence, _UNSURE)
-        return Translation(text, target, answer.code, to, MEMORY, confidence, confidence >= SURE_CONFIDENCE)
+        sure = confidence >= SURE_CONFIDENCE
+        return Translation(text, target, answer.code, to, SAME if sure and target == text else MEMORY, confidence, sure)
 
     def _answer(self, text: str, source: str, to: str, neighbours: Counter[str], near: bool) -> Answer | None:
         """Look one text up as a whole; `near` allows what is only nearly known."""
@@ -67,7 +73,7 @@ class Memory:
         if expressions is not None:
             code = source if source in LANGUAGES else next(iter(neighbours.most_common(1)), ("und", 0))[0]
             written = restore(expressions, source=code, to=to)
-            return Answer(written, "", 0.95, code, is_slots=True, is_same=written == normal)
+            return Answer(written, frozenset(), 0.95, code, is_slots=True, is_same=written == normal)
         codes = _codes(normal, source)
         looked_up = list(dict.fromkeys((*codes, to))) if source == "auto" or to in codes else codes
         ways = patterns(normal)
@@ -78,7 +84,7 @@ class Memory:
             for way in ways:
                 hits = [hit for code in looked_up for hit in step(self._index(code), way)]
                 if hits:
-                    return _decide(hits, to, neighbours)
+                    return _decide(text.strip(), hits, to, neighbours)
         return None
 
     def _vote(self, text: str, source: str) -> str | None:
@@ -96,26 +102,40 @@ class Memory:
         return self._indexes[code]
 
 
-def _decide(hits: Sequence[Hit], to: str, neighbours: Counter[str]) -> Answer | None:
+def _decide(text: str, hits: Sequence[Hit], to: str, neighbours: Counter[str]) -> Answer:
+    """Choose among entries that match equally well: the wanted language, the neighbours' language, the usual word."""
+    concepts = frozenset(hit.entry.concept.id for hit in hits)
     own = [hit for hit in hits if hit.entry.code == to]
+    near = max((neighbours[hit.entry.code] for hit in hits if hit.entry.code != to), default=0)
+    if own and near <= 2 * neighbours[to]:
+        best = max(own, key=_rank)
+        ids = frozenset(hit.entry.concept.id for hit in own)
+        return Answer(text, ids, best.confidence, to, is_same=True)
+    by_target: dict[str, Hit] = {}
     foreign = [hit for hit in hits if hit.entry.code != to]
-    near = max((neighbours[hit.entry.code] for hit in foreign), default=0)
-    if own and (not foreign or near <= 2 * neighbours[to]):
-        concept = own[0].entry.concept.id
-        return Answer(own[0].entry.text, concept, own[0].confidence, to, is_same=own[0].confidence >= SURE_CONFIDENCE)
-    written: dict[str, list[Hit]] = {}
-    for hit in foreign:
+    # Stable: of equals the first stays, in the order of the languages asked.
+    for hit in sorted(foreign, key=lambda hit: (neighbours[hit.entry.code], *_rank(hit)), reverse=True):
         cell = hit.entry.concept.cells[to][0]
-        target = fill(cell, hit.values, source=hit.entry.code, to=to)
-        written.setdefault(target, []).append(hit)
-    order = sorted(written, key=lambda target: -max(neighbours[hit.entry.code] for hit in written[target]))
-    best = order[0]
-    hit = max(written[best], key=lambda hit: (neighbours[hit.entry.code], hit.confidence))
-    confidence = max(hit.confidence for hit in written[best])
-    if len(order) > 1:
-        first, second = (max(neighbours[hit.entry.code] for hit in written[target]) for target in order[:2])
-        confidence = confidence - 0.1 if first > second else min(confidence, 0.5)
-    return Answer(best, hit.entry.concept.id, confidence, hit.entry.code)
+        by_target.setdefault(fill(cell, hit.values, source=hit.entry.code, to=to), hit)
+    (target, best), *others = by_target.items()
+    confidence = best.confidence
+    if others:
+        second = others[0][1]
+        if neighbours[best.entry.code] > neighbours[second.entry.code]:
+            confidence -= 0.1
+        elif best.entry.code == "en" and best.entry.is_printed and not neighbours[second.entry.code]:
+            # English stands on signs everywhere.
+            confidence -= 0.15
+        elif _rank(best) > _rank(second) and best.entry.code == second.entry.code:
+            confidence -= 0.15
+        else:
+            confidence = min(confidence, 0.5)
+    return Answer(target, concepts, confidence, best.entry.code)
+
+
+def _rank(hit: Hit) -> tuple[float, bool]:
+    """Put the surer match first, then the word that the language prints itself."""
+    return (hit.confidence, hit.entry.is_printed)
 
 
 def _codes(text: str, source: str) -> list[str]:

@@ -1,6 +1,7 @@
 """One language's side of the phrase book, made searchable: by key, by skeleton, by nearness.
 
-Comes in: concepts, and a text as `language.slots` sees it. Goes out: the entries that match it. Decides nothing between them.
+Comes in: concepts, and a text as `language.slots` sees it. Goes out: the entries that match it. Decides nothing
+between them.
 """
 
 from collections import defaultdict
@@ -11,13 +12,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from language.keys import key_of, skeleton_of
-from language.nearness import edit_limit, nearness, same_turns, spread
+from language.nearness import distance, edit_limit, same_turns, spread
 from language.normalise import normalise
 from language.phrasebook_files import Concept
 from language.slots import MARKS, PLACEHOLDER, Pattern, Slot
 
 EXACT = 0.98
 ALIKE = 0.93
+NEAR = 0.9
+"""Confidences of a match of keys, of skeletons, and of nearly the skeleton."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Entry:
     """The cell's alternative, normalised."""
     names: tuple[str, ...]
     """Its placeholders in the order in which they stand."""
+    is_printed: bool
+    """Whether it is the concept's first choice in this language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,11 @@ class PhraseIndex:
     def __init__(self, concepts: Sequence[Concept], code: str) -> None:
         by_key: dict[str, list[Entry]] = defaultdict(list)
         for concept in concepts:
-            for cell in concept.cells[code]:
+            for place, cell in enumerate(concept.cells[code]):
                 text = normalise(cell)
                 names = tuple(match[1] for match in PLACEHOLDER.finditer(text))
                 key = key_of(PLACEHOLDER.sub(lambda match: MARKS[match[2]], text))
-                by_key[key].append(Entry(concept, code, text, names))
+                by_key[key].append(Entry(concept, code, text, names, place == 0))
         self._by_key = dict(by_key)
         self._by_skeleton: dict[str, list[Entry]] | None = None
         self._spreads: list[str] = []
@@ -87,19 +92,17 @@ class PhraseIndex:
         )
         ranked = []
         for _, _, place in found:
-            known = self._skeletons[place]
-            near = nearness(skeleton, known)
-            if near is not None:
-                ranked.append((near.cost, near.sure, known))
+            cost = distance(skeleton, self._skeletons[place])
+            if cost is not None:
+                ranked.append((cost, self._skeletons[place]))
         ranked.sort()
         hits: list[Hit] = []
-        for cost, sure, known in ranked:
-            # Something else half a step further on is as likely what was written.
+        for cost, known in ranked:
+            # What is half a step further on is as likely to be what was written.
             if cost > ranked[0][0] + 0.5:
                 break
-            confidence = 0.9 - 0.04 * cost if sure else 0.6 - 0.05 * cost
             entries = [entry for entry in entries_by_skeleton[known] if same_turns(way.text, entry.text)]
-            hits += _hits(entries, way, confidence)
+            hits += _hits(entries, way, NEAR - 0.02 * cost)
         return hits
 
     def _skeleton_entries(self) -> dict[str, list[Entry]]:

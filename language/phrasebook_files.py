@@ -1,6 +1,7 @@
 """The phrase book as it lies on disk: tab-separated files that a translator can edit.
 
-Comes in: a folder of `*.tsv`. Goes out: concepts, or a list of what is wrong with the files. Knows nothing of matching.
+Comes in: a folder of `*.tsv`. Goes out: concepts, or a list of what is wrong with the files. Knows nothing of
+matching.
 """
 
 from collections import defaultdict
@@ -55,12 +56,13 @@ def check_phrasebook(folder: Path | None = None) -> list[str]:
     Checked: header, nine filled cells, empty alternatives, the same placeholders in every alternative, ids used once,
     and that no text of a language stands in two rows unless these rows print the same in every other language.
     """
-    problems: list[str] = []
+    problems = [
+        f"{path.name}: the header is not {' '.join(COLUMNS)}."
+        for path in _files(folder or FOLDER)
+        if _header(path) != list(COLUMNS)
+    ]
     ids: dict[str, str] = {}
     texts: dict[tuple[str, str], list[tuple[str, dict[str, str]]]] = defaultdict(list)
-    for path in _files(folder or FOLDER):
-        if _header(path) != list(COLUMNS):
-            problems.append(f"{path.name}: the header is not {' '.join(COLUMNS)}.")
     for path, number, cells in _rows(_files(folder or FOLDER)):
         place = f"{path.name}:{number}"
         if len(cells) != len(COLUMNS):

@@ -1,7 +1,7 @@
 """Texts that say several things: "出口 Exit", "Toilets / 화장실", "入口 → 出口", two lines of one sign.
 
-Comes in: a text, and a way to look one part up. Goes out: the parts' translations joined as they stood, or None where one part
-is not known. A sign that says one thing twice, in two languages, says it once.
+Comes in: a text, and a way to look one part up. Goes out: the parts' translations joined as they stood, or None
+where one part is not known. A sign that says one thing twice, in two languages, says it once.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from language.identify import count_scripts
 from language.normalise import normalise
-from language.slots import MARKS, find_slots
+from language.slots import MARKS, find_slots, keeps_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Answer:
     """What one part means."""
 
     text: str
-    concept: str
+    concepts: frozenset[str]
+    """Every concept it may be; the first choice among them made `text`."""
     confidence: float
     code: str
     """Language of the part."""
@@ -60,7 +61,7 @@ def _separated(text: str, lookup: Lookup, to: str) -> Answer | None:
         if answer is None:
             return None
         parts.append((joint, answer))
-    return _join(parts, to)
+    return _join(parts, to) if parts else None
 
 
 def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
@@ -88,8 +89,7 @@ def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
     # Words of one language side by side are a phrase, and a phrase is more than its words.
     pairs = itertools.pairwise(parts)
     phrase = any(
-        left.code == right.code and left.concept != right.concept and not left.is_slots and not right.is_slots
-        for (_, left), (_, right) in pairs
+        left.code == right.code and not left.is_slots and not right.is_slots for (_, left), (_, right) in pairs
     )
     return replace(joined, confidence=min(joined.confidence, 0.6), is_same=False) if phrase else joined
 
@@ -97,25 +97,36 @@ def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
 def _join(parts: Sequence[tuple[str, Answer]], to: str) -> Answer:
     kept: list[tuple[str, Answer]] = []
     for joint, answer in parts:
-        twins = [old for _, old in kept if _one_thing(old, answer)]
-        if twins:
-            if answer.code == to:
-                kept = [(held, answer if old is twins[0] else old) for held, old in kept]
-            continue
-        kept.append((joint, answer))
+        twin = next((place for place, (_, old) in enumerate(kept) if _one_thing(old, answer)), None)
+        if twin is None:
+            kept.append((joint, answer))
+        else:
+            kept[twin] = (kept[twin][0], _agreed(kept[twin][1], answer, to))
     text = ""
     for joint, answer in kept:
-        text += (_SPACED.get(joint, joint) or " ") + answer.text if text else answer.text
-    confidence = min(answer.confidence for _, answer in parts)
-    code = next((answer.code for _, answer in parts if answer.concept and answer.code != to), parts[0][1].code)
-    same = all(answer.is_same for _, answer in parts)
-    return Answer(text, kept[0][1].concept if len(kept) == 1 else "", confidence, code, is_same=same)
+        text += ((joint or " ") if text else "") + answer.text
+    confidence = min(answer.confidence for _, answer in kept)
+    code = next((answer.code for _, answer in parts if answer.concepts and answer.code != to), parts[0][1].code)
+    concepts = kept[0][1].concepts if len(kept) == 1 else frozenset[str]()
+    return Answer(text, concepts, confidence, code, is_same=all(answer.is_same for _, answer in parts))
 
 
 def _one_thing(left: Answer, right: Answer) -> bool:
-    if left.is_slots or right.is_slots or left.code == right.code:
+    """Say whether two parts are one statement, in one language or two; "Gate 3 / Gate 4" is two statements."""
+    if (
+        left.is_slots
+        or right.is_slots
+        or not (keeps_digits(left.text, right.text) and keeps_digits(right.text, left.text))
+    ):
         return False
-    return left.concept == right.concept != "" or left.text.casefold() == right.text.casefold()
+    return bool(left.concepts & right.concepts) or left.text.casefold() == right.text.casefold()
+
+
+def _agreed(left: Answer, right: Answer, to: str) -> Answer:
+    """Choose between two parts that say the same: the wanted language, else the surer one."""
+    best = max(left, right, key=lambda answer: (answer.code == to, answer.confidence))
+    # What was doubtful alone is not doubtful any more: only one of its meanings is also the other's.
+    return replace(best, confidence=max(left.confidence, right.confidence), is_same=left.is_same and right.is_same)
 
 
 def _bare(text: str) -> tuple[str, str, str]:
@@ -156,7 +167,6 @@ def _stays(left: str, right: str) -> bool:
 _ARROWS = "→←↑↓⇒⇐⇑⇓➡⬅⬆⬇▶◀►◄▲▼↗↖↘↙"
 _ENDS = re.compile(rf"([{_ARROWS}●■◆★☆※•\s]*)(.*?)([{_ARROWS}●■◆★☆※•\s]*)", re.DOTALL)
 _SEPARATOR = re.compile(rf"(\s*(?:[\n/／|｜・·•‧{_ARROWS}]|\s[-–—]\s)[\s{_ARROWS}]*)")
-_SPACED = {"": " "}
 _MARKS = frozenset(MARKS.values())
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 _RUN = re.compile(rf"[{''.join(MARKS.values())}]|[{_LATIN}][{_LATIN}\d'&.+-]*|[^{_LATIN}{''.join(MARKS.values())}]+")

@@ -1,69 +1,19 @@
 """How each language writes a price, a time and a date.
 
-Comes in: an expression that `language.slots` found. Goes out: the same digits in the form of the target language, where
-that form is certain, else the expression as it stands. Never computes: no 3 p.m. to 15:00, no currency, no calendar.
+Comes in: an expression that `language.slots` found. Goes out: the same digits in the form of the target
+language, where that form is certain, else the expression as it stands. Never computes: no 3 p.m. to 15:00, no
+currency, no calendar.
 """
 
 from collections.abc import Mapping
 
-MONTHS: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "es": (
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ),
-    "fr": (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ),
-    "de": (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ),
+_MONTH_NAMES = {
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
 }
+MONTHS: Mapping[str, tuple[str, ...]] = {code: tuple(names.split()) for code, names in _MONTH_NAMES.items()}
 """Names of the months, January first."""
 
 CURRENCY_WORDS: Mapping[str, str] = {

@@ -1,7 +1,7 @@
 """Numbers, prices, times and dates inside a text: taken out, carried over, put back with every digit as it was.
 
-Comes in: a normalised text. Goes out: the text with one mark for each such expression, and the expressions in order; and,
-the other way, a target text in which every digit of the source stands again.
+Comes in: a normalised text. Goes out: the text with one mark for each such expression, and the expressions in
+order; and, the other way, a target text in which every digit of the source stands again.
 """
 
 import re
@@ -95,7 +95,13 @@ def restore(pattern: Pattern, *, source: str = "", to: str = "") -> str:
     """Put the expressions back where they were, in the form of the language `to`; as they were without it."""
     pieces = _MARK.split(pattern.text)
     values = [write(slot, source=source, to=to) if to else slot.text for slot in pattern.slots]
-    return pieces[0] + "".join(value + piece for value, piece in zip(values, pieces[1:], strict=True))
+    text = pieces[0]
+    for value, piece in zip(values, pieces[1:], strict=True):
+        for part in (value, piece):
+            # A form that changed must not run into its neighbour's digits.
+            touching = to and text[-1:].isdigit() and part[:1].isdigit()
+            text += f" {part}" if touching else part
+    return text
 
 
 def without_marks(text: str) -> str:

@@ -1,0 +1,48 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from language.translation import Chain, Translation, Translator, translate_with
+
+
+@dataclass
+class Fixed:
+    """A translator that knows one text."""
+
+    name: str
+    known: str
+    confidence: float
+    asked: list[str] = field(default_factory=list)
+
+    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+        self.asked += texts
+        return [
+            Translation(text, f"{self.name}:{text}", "ja", to, self.name, self.confidence, self.confidence >= 0.8)
+            if text == self.known
+            else Translation(text, text, "und", to, "none", 0.0, False)
+            for text in texts
+        ]
+
+
+def test_the_first_sure_translator_wins_and_the_rest_is_asked_only_for_the_rest() -> None:
+    first, second = Fixed("first", "出口", 0.9), Fixed("second", "入口", 0.9)
+    found = translate_with([first, second], ["出口", "入口", "謎"], source="auto", to="en")
+    assert [translation.engine for translation in found] == ["first", "second", "none"]
+    assert second.asked == ["入口", "謎"]
+
+
+def test_of_unsure_translations_the_most_confident_stays() -> None:
+    translators = [Fixed("weak", "出口", 0.5), Fixed("weaker", "出口", 0.4)]
+    (found,) = translate_with(translators, ["出口"], source="auto", to="en")
+    assert (found.engine, found.sure) == ("weak", False)
+
+
+def test_no_translator_leaves_everything_as_it_is() -> None:
+    found = translate_with([], ["出口 専用", "42", "화장실"], source="auto", to="ko")
+    assert [translation.target for translation in found] == ["出口 専用", "42", "화장실"]
+    assert [translation.engine for translation in found] == ["none", "same", "same"]
+    assert [translation.sure for translation in found] == [False, True, True]
+
+
+def test_a_chain_is_a_translator() -> None:
+    chain: Translator = Chain((Fixed("only", "出口", 0.9),))
+    assert chain.translate(["出口"], source="auto", to="en")[0].target == "only:出口"
