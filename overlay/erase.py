@@ -69,7 +69,9 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
         cover = np.maximum(cover, np.asarray(cv2.dilate(halo, _disc(1)), np.uint8))
     foreign = np.asarray((away > max(24.0, 2.5 * spread)) & (cover == 0), bool)
     beyond = foreign & ~inside
-    trust = np.where(foreign, 1e-4, np.where(inside, 1.0, 0.1)).astype(np.float32)
+    # The closer to the middle of the ground the more a pixel counts: faint rests of strokes hardly do.
+    trust = np.where(inside, np.float32(1.0), np.float32(0.1)) / (1 + (away / max(8.0, 1.5 * spread)) ** 2)
+    trust[foreign] = 1e-4
     # What is beyond is filled too, or the sticker's soft edge would carry copies of a neighbour's old text.
     holes = np.where(beyond, np.uint8(255), cover)
     background = _with_grain(filled(patch, holes, trust), patch, holes)
@@ -92,7 +94,7 @@ def filled(patch: Rgb, holes: Mask, trust: _Plane) -> Rgb:
     weight = np.where(holes == 0, trust, 0).astype(np.float32)
     if not weight.any():
         return patch.copy()
-    colour = patch.astype(np.float32) * weight[..., None]
+    colour = np.asarray(cv2.multiply(patch, cv2.merge([weight] * 3), dtype=cv2.CV_32F), np.float32)
     stack: list[tuple[NDArray[np.float32], _Plane]] = [(colour, weight)]
     while min(weight.shape) > 1 and float(weight.min()) < 0.05:
         size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
@@ -106,25 +108,31 @@ def filled(patch: Rgb, holes: Mask, trust: _Plane) -> Rgb:
         upper = np.asarray(cv2.resize(estimate, size, interpolation=cv2.INTER_LINEAR), np.float32)
         share = np.minimum(1.0, weight)[..., None]
         estimate = colour / np.maximum(weight, 1e-9)[..., None] * share + upper * (1 - share)
-    soft = np.asarray(cv2.GaussianBlur(estimate, (0, 0), 1.5), np.float32)
-    result = np.where(holes[..., None] > 0, soft, patch)
-    return np.asarray(np.clip(np.rint(result), 0, 255), np.uint8)
+    result = np.asarray(cv2.convertScaleAbs(cv2.GaussianBlur(estimate, (0, 0), 1.5)), np.uint8)
+    np.copyto(result, patch, where=(holes == 0)[..., None])
+    return result
 
 
 def _off_ground(patch: Rgb, inside: NDArray[np.bool_], cover: NDArray[np.bool_]) -> tuple[_Plane, float]:
     """Return how far each pixel is from the ground of the writing, and how far the ground itself spreads."""
-    ground = patch[inside & ~cover].astype(np.float32)
+    ground = _sample(patch[inside & ~cover])
     if len(ground) < 16:
         return np.zeros(inside.shape, np.float32), 0.0
-    middle = np.median(ground, axis=0)
-    spread = float(np.percentile(np.abs(ground - middle).max(axis=1), 70))
-    return np.asarray(np.abs(patch.astype(np.float32) - middle).max(axis=2), np.float32), spread
+    middle = np.rint(np.median(ground, axis=0)).astype(np.uint8)
+    spread = float(np.percentile(cv2.absdiff(ground, np.tile(middle, (len(ground), 1))).max(axis=1), 70))
+    red, green, blue = cv2.split(cv2.absdiff(patch, np.broadcast_to(middle, patch.shape).copy()))
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.float32), spread
+
+
+def _sample(pixels: NDArray[np.uint8], most: int = 6000) -> NDArray[np.uint8]:
+    """Return every n-th row: medians need no more, and stay deterministic."""
+    return np.ascontiguousarray(pixels[:: max(1, len(pixels) // most)])
 
 
 def _strongest_axis(patch: Rgb, inside: NDArray[np.bool_]) -> _Plane:
     """Return the patch projected on its strongest colour axis: red on green is seen too."""
     pixels = patch[inside] if inside.any() else patch.reshape(-1, 3)
-    pixels = pixels[:: max(1, len(pixels) // 20_000)].astype(np.float32)
+    pixels = _sample(pixels).astype(np.float32)
     spread = np.cov(pixels.T) if len(pixels) > 1 else np.eye(3)
     axis = np.linalg.eigh(spread)[1][:, -1].astype(np.float32)
     if axis.sum() < 0:
@@ -195,8 +203,8 @@ def _core_colour(
 
     Of small writing hardly a pixel is pure, so only the very farthest count.
     """
-    ink = patch[strokes].astype(np.float32)
-    away = np.abs(ink - background[strokes]).sum(axis=1)
+    ink = _sample(patch[strokes]).astype(np.float32)
+    away = np.abs(ink - _sample(background[strokes])).sum(axis=1)
     core = ink[away >= np.percentile(away, float(np.interp(line_height_px, (30, 60), (88, 70))))]
     # A median per channel is the same in linear light and in sRGB, because the curve is monotone.
     red, green, blue = np.median(core, axis=0)
@@ -225,19 +233,19 @@ def _far_from(background: Rgb, inside: NDArray[np.bool_]) -> tuple[int, int, int
     return (0, 0, 0) if light else (255, 255, 255)
 
 
-def _with_grain(background: Rgb, patch: Rgb, cover: Mask) -> Rgb:
+def _with_grain(background: Rgb, patch: Rgb, holes: Mask) -> Rgb:
     """Return the background with the photo's own grain where it was filled: smooth looks like plastic."""
-    known = cover == 0
-    fine = patch.astype(np.float32) - np.asarray(cv2.GaussianBlur(patch, (0, 0), 1.5), np.float32)
-    if not known.any():
+    green = np.ascontiguousarray(patch[..., 1])
+    fine = cv2.absdiff(green, cv2.GaussianBlur(green, (0, 0), 1.5))[holes == 0]
+    if fine.size == 0:
         return background
-    # The median deviation ignores edges of the sign among the known pixels.
-    sigma = 1.4826 * float(np.median(np.abs(fine[known])))
+    # The median deviation ignores edges of the sign among the known pixels; half a step because they are whole.
+    sigma = 1.4826 * max(0.0, float(np.median(fine)) - 0.5)
     if sigma < 0.3:
         return background
-    grain = np.random.default_rng(0).normal(0.0, min(sigma, 6.0), cover.shape).astype(np.float32)
-    noisy = np.clip(background + np.where(known, 0.0, grain)[..., None], 0, 255)
-    return np.asarray(np.rint(noisy), np.uint8)
+    grain = np.random.default_rng(0).normal(0.0, min(sigma, 6.0), holes.shape)
+    grain8 = np.where(holes > 0, np.rint(grain), 0).astype(np.int16)
+    return np.asarray(np.clip(background.astype(np.int16) + grain8[..., None], 0, 255), np.uint8)
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ Comes in: a picture and a `Label`; later, pictures and the label's quad in each.
 once, and the picture changed in place. Refuses to know: tracking, time, languages, where the texts came from.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -123,43 +124,47 @@ def _draw(canvas: Rgb, sticker: Sticker, quad: NDArray[np.float64], gain: float 
     if not _usable(quad):
         return
     height, width = sticker.rgba.shape[:2]
-    outer = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
     to_canvas = cv2.getPerspectiveTransform(sticker.corners, quad.astype(np.float32)).astype(np.float64)
-    landed = np.c_[outer, np.ones(4)] @ to_canvas.T
-    if not np.isfinite(landed).all() or (landed[:, 2] <= 1e-6).any():
+    outer = np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], np.float64)
+    xs, ys, depths = to_canvas @ outer
+    if not np.isfinite(depths).all() or depths.min() <= 1e-6:
         return
-    points = landed[:, :2] / landed[:, 2:]
-    x0, y0 = np.maximum(np.floor(points.min(axis=0)), 0).astype(int)
-    x1, y1 = np.minimum(np.ceil(points.max(axis=0)) + 1, (canvas.shape[1], canvas.shape[0])).astype(int)
+    xs, ys = xs / depths, ys / depths
+    x0, y0 = max(math.floor(xs.min()), 0), max(math.floor(ys.min()), 0)
+    x1, y1 = min(math.ceil(xs.max()) + 1, canvas.shape[1]), min(math.ceil(ys.max()) + 1, canvas.shape[0])
     if x1 <= x0 or y1 <= y0:
         return
-    picture, shrink = _level(sticker, points)
-    move = np.array([[1, 0, -x0], [0, 1, -y0], [0, 0, 1]], np.float64)
-    # Pixel centres: (u + 0.5) of a smaller level lies at shrink * (u + 0.5) of the full one.
-    grow = np.array([[shrink, 0, (shrink - 1) / 2], [0, shrink, (shrink - 1) / 2], [0, 0, 1]], np.float64)
-    warped = cv2.warpPerspective(picture, move @ to_canvas @ grow, (int(x1 - x0), int(y1 - y0)), flags=cv2.INTER_LINEAR)
+    picture, shrink = _level(sticker, xs, ys)
+    # Quads count from the corner of the first pixel, pictures from its centre: half a pixel, on both sides.
+    place = np.array([[1, 0, -x0 - 0.5], [0, 1, -y0 - 0.5], [0, 0, 1]], np.float64)
+    grow = np.array([[shrink, 0, shrink / 2], [0, shrink, shrink / 2], [0, 0, 1]], np.float64)
+    warped = cv2.warpPerspective(picture, place @ to_canvas @ grow, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
     region = canvas[y0:y1, x0:x1]
-    light = warped[..., :3]
+    light = cv2.cvtColor(warped, cv2.COLOR_RGBA2RGB)
     if gain is not None:
         light = cv2.convertScaleAbs(light, alpha=gain)
-    clear = 255 - warped[..., 3]
+    clear = cv2.bitwise_not(cv2.extractChannel(warped, 3))
     kept = cv2.multiply(region, cv2.merge([clear, clear, clear]), scale=1 / 255)
-    region[...] = cv2.add(kept, np.ascontiguousarray(light))
+    region[...] = cv2.add(kept, light)
 
 
 def _usable(quad: NDArray[np.float64]) -> bool:
-    if quad.shape != (4, 2) or not np.isfinite(quad).all() or np.abs(quad).max() > 1e5:
+    """Return whether a quad is finite, clockwise, convex, and at least two pixels along every side."""
+    if quad.shape != (4, 2):
         return False
-    sides = np.roll(quad, -1, axis=0) - quad
-    turns = sides[:, 0] * np.roll(sides[:, 1], -1) - sides[:, 1] * np.roll(sides[:, 0], -1)
-    return bool((turns > 1.0).all() and np.hypot(sides[:, 0], sides[:, 1]).min() >= 2.0)
+    points = quad.tolist()
+    if not all(abs(value) < 1e5 for point in points for value in point):  # NaN fails this too
+        return False
+    sides = [(points[n - 3][0] - points[n][0], points[n - 3][1] - points[n][1]) for n in range(4)]
+    turns = [sides[n][0] * sides[n - 3][1] - sides[n][1] * sides[n - 3][0] for n in range(4)]
+    return min(turns) > 1.0 and min(math.hypot(*side) for side in sides) >= 2.0
 
 
-def _level(sticker: Sticker, points: NDArray[np.float64]) -> tuple[Rgba, int]:
-    """Return the smallest copy still at least as large as what is drawn, and by how much it is shrunk."""
-    sides = np.hypot(*(np.roll(points, -1, axis=0) - points).T)
+def _level(sticker: Sticker, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> tuple[Rgba, int]:
+    """Return the smallest copy still about as large as what is drawn, and by how much it is shrunk."""
     height, width = sticker.rgba.shape[:2]
-    ratio = min((width + height) * 2 / max(float(sides.sum()), 1e-6), 64.0)
+    round_trip = sum(math.hypot(xs[n] - xs[n - 1], ys[n] - ys[n - 1]) for n in range(4))
+    ratio = (width + height) * 2 / max(round_trip, 1e-6)
     picture, shrink = sticker.rgba, 1
     for smaller in sticker.smaller:
         if ratio < shrink * 1.6:
