@@ -35,6 +35,7 @@ PHOTOGRAPHS = (
     "en_shoe_repairs_board",
 )
 """Filmed by the virtual camera; the quick run takes the first two."""
+PARTS = ("photographs", "clips", "memory")
 RESULTS = Path(__file__).parent / "results" / "video.json"
 
 
@@ -87,9 +88,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, help="keep clips and findings here (default: a temporary folder)")
     parser.add_argument("--quick", action="store_true", help="two clips of three seconds")
     parser.add_argument("--long", type=float, metavar="MINUTES", help="length of the long clip of the memory part")
-    parser.add_argument("--parts", default="photographs,clips,memory", help="comma-separated")
+    parser.add_argument("--parts", default=",".join(PARTS), help="comma-separated (default: all)")
     parser.add_argument("--markdown", action="store_true", help="print the tables for the README")
     given = parser.parse_args(argv)
+    parts = given.parts.split(",")
+    if unknown := sorted(set(parts) - set(PARTS)):
+        parser.error(f"unknown part {', '.join(unknown)}; known: {', '.join(PARTS)}")
     extent = QUICK if given.quick else FULL
     if given.long:
         extent = Extent(**{**asdict(extent), "long_s": given.long * 60})
@@ -97,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        result = run(find_media(given.media), work, extent, given.parts.split(","), console)
+        result = run(find_media(given.media), work, extent, parts, console)
     result["targets"] = targets(result)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -58,3 +58,9 @@ def test_tables_show_the_numbers() -> None:
 def test_missing_media_is_an_error_with_advice(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--media"):
         main(["--media", str(tmp_path), "--parts", "photographs"])
+
+
+def test_an_unknown_part_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--parts", "photos"])
+    assert "known: photographs, clips, memory" in capsys.readouterr().err
