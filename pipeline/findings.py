@@ -42,12 +42,12 @@ def label_record(sign: Sign, seq: int) -> dict[str, Any]:
         "target": told.target,
         "target_lang": told.target_lang,
         "engine": told.engine,
-        "score": round(min(track.score() for track in sign.tracks), 3),
+        "score": round(sign.score, 3),
         "confidence": round(told.confidence, 3),
         "sure": told.sure,
         "lines": [
-            {"track": track.id, "quad": _corners(track.path[seq]), "text": track.text()}
-            for track in sign.tracks
+            {"track": track.id, "quad": _corners(track.path[seq]), "text": text}
+            for track, text in zip(sign.tracks, sign.texts, strict=True)
             if seq in track.path
         ],
     }

@@ -6,7 +6,7 @@ subtitles all read. Knows nothing of files.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 
 import cv2
@@ -35,8 +35,16 @@ class Sign:
     quad: Quad
     """The whole block on the key frame."""
     translation: Translation
-    placed: dict[int, Quad] = field(default_factory=dict)
+    placed: dict[int, Quad]
     """Frame number to the block's quad there."""
+    texts: tuple[str, ...] = ()
+    """What its lines say."""
+    score: float = 0.0
+    """The recogniser's score of its worst line, 0 to 1."""
+
+    def __post_init__(self) -> None:
+        self.texts = tuple(track.text() or "" for track in self.tracks)
+        self.score = min(track.score() for track in self.tracks)
 
     @property
     def id(self) -> int:

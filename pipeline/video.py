@@ -21,6 +21,7 @@ from pipeline.signs import Sign, make_signs
 from vision.text import TextReader
 
 SUBTITLE_SUFFIXES = (".srt", ".vtt")
+_PRESET = "superfast"  # x264 is the most expensive part of a run; this costs some size and no visible quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def translate_video(
                     subtitles=cues,
                     subtitle_language=LANGUAGES[choices.to].code,
                     crf=choices.crf,
+                    preset=_PRESET,
                     colour=info.colour,
                     pixel_aspect=info.pixel_aspect,
                 )

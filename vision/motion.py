@@ -26,6 +26,7 @@ _WINDOW = (15, 15)
 _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
 _SAME_PX = 1.0
 _FARTHEST_PX = 8.0
+_SAMPLES = (64, 24)  # enough columns and rows to recognise a line of text
 _PRIOR = 4.0  # as if this many points had voted for "no motion of its own"
 
 Points = NDArray[np.float32]
@@ -173,11 +174,15 @@ def _own_motion(camera: Matrix, moved: Points, residual: Points) -> Matrix:
 def _likeness(key: Gray, gray: Gray, quad: Quad, matrix: Matrix) -> float:
     """Correlation of the quad's upright box in the key picture with the same content in `gray`."""
     x0, y0, x1, y1 = bounds(quad)
-    left, top = max(0, int(x0)), max(0, int(y0))
-    right, bottom = min(key.shape[1], int(x1) + 1), min(key.shape[0], int(y1) + 1)
+    left, top = max(0.0, x0), max(0.0, y0)
+    right, bottom = min(float(key.shape[1]), x1), min(float(key.shape[0]), y1)
     if right - left < 3 or bottom - top < 3:
         return -1.0
-    to_key = np.linalg.inv(matrix)
-    shifted = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]], np.float64) @ to_key
-    seen = cv2.warpPerspective(gray, shifted, (right - left, bottom - top), borderMode=cv2.BORDER_REPLICATE)
-    return float(cv2.matchTemplate(seen, key[top:bottom, left:right], cv2.TM_CCOEFF_NORMED)[0, 0])
+    wide, high = min(right - left, _SAMPLES[0]), min(bottom - top, _SAMPLES[1])
+    grow = np.diag([(right - left) / wide, (bottom - top) / high, 1.0])
+    to_key = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64) @ grow
+    size = (int(wide), int(high))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    before = cv2.warpPerspective(key, to_key, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    after = cv2.warpPerspective(gray, matrix @ to_key, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return float(cv2.matchTemplate(after, before, cv2.TM_CCOEFF_NORMED)[0, 0])
