@@ -69,10 +69,8 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
         cover = np.maximum(cover, np.asarray(cv2.dilate(halo, _disc(1)), np.uint8))
     foreign = np.asarray((away > max(24.0, 2.5 * spread)) & (cover == 0), bool)
     beyond = foreign & ~inside
-    # The closer to the middle of the ground the more a pixel counts: faint rests of strokes hardly do.
-    trust = np.where(inside, np.float32(1.0), np.float32(0.1)) / (1 + (away / max(8.0, 1.5 * spread)) ** 2)
-    trust[foreign] = 1e-4
-    # What is beyond is filled too, or the sticker's soft edge would carry copies of a neighbour's old text.
+    trust = np.where(foreign, 1e-4, np.where(inside, 1.0, 0.1)).astype(np.float32)
+    # What is beyond is filled too: no rim of a neighbour's old text is left on the sticker's soft edge.
     holes = np.where(beyond, np.uint8(255), cover)
     background = _with_grain(filled(patch, holes, trust), patch, holes)
     return Erased(

@@ -92,9 +92,9 @@ def _feathered(found: Erased, plan: Plan) -> Mask:
     full, soft = max(2, round(2.5 * plan.scale)), max(2, round(0.3 * plan.margin_px))
     near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * (full + soft) + 1,) * 2)
     alpha = np.asarray(cv2.dilate(found.cover, near), np.uint8)
-    # Outside of the lines only ground is laid on: never a copy of a neighbour's old text.
-    alpha[found.foreign & (plan.lines == 0)] = 0
     alpha = np.asarray(cv2.blur(alpha, (2 * soft + 1, 2 * soft + 1)), np.uint8)
+    # Outside of the lines only ground is laid on: a neighbour, old or translated, and the sign's frame stay as is.
+    alpha[found.foreign & (plan.lines == 0)] = 0
     alpha = np.maximum(alpha, found.cover)
     height, width = alpha.shape
     across = np.minimum(np.arange(width), np.arange(width)[::-1])
