@@ -62,22 +62,20 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
     thickness = float(np.median([min(b[2], b[3]) if vertical else b[3] for b in boxes]))
     margin = max(3.0, 0.3 * thickness)
     # Room at the sides: a longer translation may run on there if the ground does.
-    room = margin if vertical else max(margin, _ROOM_LINES * thickness)
+    room = margin if vertical else max(margin, min(_ROOM_LINES * thickness, 2 * width))
     scale = _scale(width + 2 * room, height + 2 * margin, thickness)
     place = np.array([[scale, 0, room * scale], [0, scale, margin * scale], [0, 0, 1]])
     size = (round((width + 2 * room) * scale), round((height + 2 * margin) * scale))
     # Pixel centres lie at +0.5 in quads: shift by half a pixel on both sides of the warp.
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     warp = np.linalg.inv(half) @ place @ to_flat @ half
-    smooth = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_CUBIC if scale > 1.05 else cv2.INTER_LINEAR
-    source = rgb if scale >= 0.7 else cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale)
-    flags = cv2.INTER_LINEAR if smooth == cv2.INTER_AREA else smooth
-    patch = cv2.warpPerspective(source, warp, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    cut = _flattened(rgb, warp, size, scale)
+    if cut is None:
+        return None
+    patch, shown = cut
     placed = [((x + room) * scale, (y + margin) * scale, w * scale, h * scale) for x, y, w, h in boxes]
-    ones = np.full(rgb.shape[:2], 255, np.uint8)
-    shown = cv2.warpPerspective(ones, warp, size, flags=cv2.INTER_NEAREST)
     return Plan(
-        patch=np.asarray(patch, np.uint8),
+        patch=patch,
         scale=scale,
         corners=((flat + np.array([room, margin], np.float32)) * scale).astype(np.float32),
         box=(
@@ -89,10 +87,35 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
         lines=_line_mask(placed, (size[1], size[0])),
         line_height_px=thickness * scale,
         margin_px=margin * scale,
-        inside_photo=np.asarray(shown, np.uint8),
+        inside_photo=shown,
         align=_alignment(boxes, thickness, min(rgb.shape[:2])),
         vertical=vertical,
     )
+
+
+def _flattened(rgb: Rgb, warp: NDArray[np.float64], size: tuple[int, int], scale: float) -> tuple[Rgb, Mask] | None:
+    """Return the warped patch and where it shows the photo; None when it shows nothing of it.
+
+    Only the part of the photo that is needed is touched: the photo may have a hundred megapixels.
+    """
+    width, height = size
+    ring = np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], np.float64)
+    xs, ys, depths = np.linalg.inv(warp) @ ring
+    if not np.isfinite(depths).all() or np.abs(depths).min() < 1e-9:
+        return None
+    pad = 4 + 2 / scale
+    x0, y0 = max(0, int((xs / depths).min() - pad)), max(0, int((ys / depths).min() - pad))
+    x1, y1 = int(min(rgb.shape[1], (xs / depths).max() + pad)), int(min(rgb.shape[0], (ys / depths).max() + pad))
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return None
+    part = rgb[y0:y1, x0:x1]
+    if scale < 0.7:
+        part = np.asarray(cv2.GaussianBlur(part, (0, 0), 0.4 / scale), np.uint8)
+    shift = warp @ np.array([[1, 0, x0], [0, 1, y0], [0, 0, 1]], np.float64)
+    how = cv2.INTER_CUBIC if scale > 1.05 else cv2.INTER_LINEAR
+    patch = cv2.warpPerspective(np.ascontiguousarray(part), shift, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+    shown = cv2.warpPerspective(np.full(part.shape[:2], 255, np.uint8), shift, size, flags=cv2.INTER_NEAREST)
+    return np.asarray(patch, np.uint8), np.asarray(shown, np.uint8)
 
 
 def _mean_sides(quad: NDArray[np.float64]) -> tuple[float, float]:

@@ -161,3 +161,17 @@ def test_a_sticker_can_be_made_of_any_quad(values: list[float]) -> None:
     quad: Quad = np.array(values, np.float32).reshape(4, 2)
     made = make_sticker(SIGN.picture, Label(1, quad, (quad,), "出口", "Exit", False))
     assert made.rgba.dtype == np.uint8 and not made.rgba.flags.writeable
+
+
+def test_a_poster_that_fills_a_huge_photo_makes_a_sticker_of_bounded_size() -> None:
+    photo = np.asarray(cv2.resize(SIGN.picture, (8400, 4000), interpolation=cv2.INTER_NEAREST), np.uint8)
+    label = replace(
+        SIGN.label, quad=SIGN.label.quad * 20, line_quads=tuple(quad * 20 for quad in SIGN.label.line_quads)
+    )
+    made = make_sticker(photo, label)
+    assert not made.blank and made.rgba.shape[0] * made.rgba.shape[1] <= 710_000
+
+
+def test_a_label_wholly_outside_of_the_photo_is_blank() -> None:
+    quad = box_quad(5000, 5000, 100, 40)
+    assert make_sticker(SIGN.picture, Label(1, quad, (quad,), "出口", "Exit", True)).blank
