@@ -7,7 +7,7 @@ subtitles all read. Knows nothing of files.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
 import cv2
 import numpy as np
@@ -137,18 +137,21 @@ def _by_key_frame(analysis: Analysis, group: list[TextTrack]) -> list[tuple[int,
 def _translate(
     groups: list[list[TextTrack]], key: int, translator: Translator, source: str, to: str
 ) -> list[tuple[list[TextTrack], Translation]]:
-    """Each group as one text; where that is not known but its lines are, each line by itself."""
-    joined = [joined_text([_line(track, key) for track in group]) for group in groups]
-    lines = [track.text() or "" for group in groups for track in group]
-    told = translator.translate([*joined, *lines], source=source, to=to)
-    by_line = iter(told[len(joined) :])
+    """Each group as one text; where only some of its lines are known, these stand alone and the rest stays joined."""
+    lines = [[_line(track, key) for track in group] for group in groups]
+    texts = [joined_text(group) for group in lines] + [line.text for group in lines for line in group]
+    told = translator.translate(texts, source=source, to=to)
+    by_line = iter(told[len(groups) :])
     result: list[tuple[list[TextTrack], Translation]] = []
     for group, whole in zip(groups, told, strict=False):
         parts = [next(by_line) for _ in group]
-        if len(group) > 1 and not whole.sure and any(part.sure for part in parts):
-            result += [([track], part) for track, part in zip(group, parts, strict=True)]
-        else:
+        if len(group) == 1 or whole.sure or not any(part.sure for part in parts):
             result.append((group, whole))
+            continue
+        runs = [list(run) for _, run in groupby(range(len(group)), key=lambda i: i if parts[i].sure else -1)]
+        joined = [joined_text([_line(group[i], key) for i in run]) for run in runs]
+        again = translator.translate(joined, source=source, to=to)
+        result += [([group[i] for i in run], one) for run, one in zip(runs, again, strict=True)]
     return result
 
 

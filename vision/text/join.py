@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from vision.quad import Quad, size_px
 
-_HEIGHT_RATIO = 1.45
-_LINE_GAP = 0.9  # of the line height, between the facing edges
+_HEIGHT_RATIO = 1.3
+_LINE_GAP = 0.55  # of the line height, between the facing edges of the detector's generous boxes
 _SAME_ANGLE_DEG = 12.0
 _NO_SPACE = {"han", "kana"}
 
