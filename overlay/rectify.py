@@ -161,7 +161,7 @@ def _line_mask(boxes: Sequence[tuple[float, float, float, float]], shape: tuple[
 def _alignment(boxes: list[tuple[float, float, float, float]], thickness: float, photo_side: float) -> Align:
     """Return which edge the lines share. A single line is centred, unless it is small print: lists start left."""
     if len(boxes) < 2:
-        small_print = thickness < 0.055 * photo_side and boxes[0][2] > 2.5 * boxes[0][3]
+        small_print = thickness < 0.052 * photo_side and boxes[0][2] > 2.5 * boxes[0][3]
         return "left" if small_print else "centre"
     left = float(np.std([box[0] for box in boxes]))
     right = float(np.std([box[0] + box[2] for box in boxes]))
