@@ -8,12 +8,13 @@ doubt. Builds no sentences: a text is one entry, or a row of entries that stand 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from language.codes import LANGUAGES
+from language.codes import LANGUAGES, parse_language
 from language.identify import count_scripts, identify
 from language.normalise import normalise
-from language.phrase_index import Hit, PhraseIndex
+from language.phrase_index import EXACT, Hit, PhraseIndex
 from language.phrasebook_files import Concept, read_phrasebook
 from language.sequences import Answer, in_sequence
 from language.slots import Pattern, fill, find_slots, keeps_digits, patterns, restore, without_marks
@@ -41,7 +42,9 @@ class Memory:
         return len(self._concepts)
 
     def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
-        """Translate what is known; see `language.translation.Translator`."""
+        """Translate what is known; see `language.translation.Translator`. Raises UnknownNameError for a language."""
+        to = parse_language(to)
+        source = source if source == "auto" else parse_language(source)
         votes = [self._vote(text, source) for text in texts]
         all_votes = Counter(vote for vote in votes if vote)
         results = []
@@ -83,6 +86,14 @@ class Memory:
         for step in steps:
             for way in ways:
                 hits = [hit for code in looked_up for hit in step(self._index(code), way)]
+                if step is PhraseIndex.exact and hits and normal.isupper():
+                    # French and Spanish capitals often go without their accents: FERME is farm, and closed.
+                    bare = [hit for code in looked_up if code in ("es", "fr") for hit in self._index(code).alike(way)]
+                    hits += [replace(hit, confidence=EXACT) for hit in bare if _new(hit, hits)]
+                if step is not PhraseIndex.exact:
+                    # A digit is a misread letter only inside a word.
+                    digits = _MISREAD_LETTER.sub("", way.text)
+                    hits = [hit for hit in hits if keeps_digits(digits, hit.entry.text)]
                 if hits:
                     return _decide(text.strip(), hits, to, neighbours)
         return None
@@ -131,6 +142,10 @@ def _decide(text: str, hits: Sequence[Hit], to: str, neighbours: Counter[str]) -
         else:
             confidence = min(confidence, 0.5)
     return Answer(target, concepts, confidence, best.entry.code)
+
+
+def _new(hit: Hit, hits: Sequence[Hit]) -> bool:
+    return all(hit.entry.concept.id != old.entry.concept.id for old in hits)
 
 
 def _rank(hit: Hit) -> tuple[float, bool]:

@@ -8,15 +8,14 @@ texts long enough, and never a digit, a negation, a direction or what else turns
 import unicodedata
 from collections import Counter
 
-from rapidfuzz.distance import Levenshtein
-
 from language.identify import count_scripts
+from language.keys import skeleton_of
 from language.slots import MARKS
 
 
 def spread(skeleton: str) -> str:
     """Give the text that distances are measured on: Hangul in its letters, for a reader mistakes one of them."""
-    return unicodedata.normalize("NFD", skeleton) if count_scripts(skeleton)["Hangul"] else skeleton
+    return skeleton if skeleton.isascii() or _kind(skeleton) != "Hangul" else unicodedata.normalize("NFD", skeleton)
 
 
 def edit_limit(skeleton: str) -> int:
@@ -26,52 +25,58 @@ def edit_limit(skeleton: str) -> int:
     return (size >= first) + (size >= second) + (size >= third)
 
 
-def distance(seen: str, known: str) -> float | None:
-    """Give how far what was read is from what is known (both skeletons), or None where they may differ in meaning.
+def mistakes(seen: str, known: str) -> int | None:
+    """Count the mistakes that make one skeleton of the other; None where they may differ in meaning.
 
-    A look-alike costs 0.5, any other difference 1; few of those are allowed, and only in long texts.
+    A mistake is one look-alike put for another. A letter more or less is none: "Fisch" is not "Fleisch" misread,
+    and whoever is allergic must not be told so.
     """
     limit = min(edit_limit(seen), edit_limit(known))
-    if not limit:
-        return None
     left, right = spread(seen), spread(known)
-    edits = Levenshtein.editops(left, right, score_hint=limit)
-    if len(edits) > limit:
+    if not limit or len(left) != len(right):
         return None
-    strange = 0
-    for edit in edits:
-        gone = left[edit.src_pos] if edit.tag != "insert" else ""
-        come = right[edit.dest_pos] if edit.tag != "delete" else ""
-        if any(letter in _CRITICAL or letter.isdigit() for letter in gone + come):
-            return None
-        strange += not _looks_alike(gone, come)
-    size, first = len(seen), _STRANGE[_kind(seen)]
-    if strange > (size >= first) + (size >= 2 * first):
+    pairs = [(gone, come) for gone, come in zip(left, right, strict=True) if gone != come]
+    if len(pairs) > limit or not all(_may_stand_for(gone, come) for gone, come in pairs):
         return None
-    return len(edits) * 0.5 + strange * 0.5
+    return len(pairs)
 
 
-def same_turns(seen: str, known: str) -> bool:
-    """Say whether two texts have the same words that turn a meaning: negations, directions, opposites."""
-    return _turns(seen) == _turns(known)
+def _may_stand_for(gone: str, come: str) -> bool:
+    return come in _ALIKE.get(gone, "") and not {gone, come} & _CRITICAL and not (gone + come).isdigit()
 
 
-def _turns(text: str) -> Counter[str]:
-    words = "".join(letter if letter.isalpha() else " " for letter in text.casefold()).split()
+def may_be_misread(seen: str, known: str) -> bool:
+    """Say whether the words of two texts (not skeletons) allow that one is the other, misread.
+
+    Short words are too near one another ("fee", "free"): in Latin script only a long word may differ, and spaces
+    may not. Words that turn a meaning must be the same.
+    """
+    left, right = _words(seen), _words(known)
+    if _turns(left) != _turns(right):
+        return False
+    if any(_kind(word) != "Latin" for word in right):
+        return True
+    if len(left) != len(right):
+        return False
+    pairs = ((skeleton_of(first), skeleton_of(second)) for first, second in zip(left, right, strict=True))
+    return all(first == second or mistakes(first, second) is not None for first, second in pairs)
+
+
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
+
+
+def _turns(words: list[str]) -> Counter[str]:
     return Counter(word for word in words if word in _TURNING_WORDS)
 
 
 def _kind(skeleton: str) -> str:
+    if skeleton.isascii():
+        return "Latin"
     scripts = count_scripts(skeleton)
     if scripts["Hangul"]:
         return "Hangul"
     return "Han" if scripts["Han"] or scripts["Kana"] else "Latin"
-
-
-def _looks_alike(gone: str, come: str) -> bool:
-    if not gone or not come:
-        return (gone or come) in _THIN
-    return come in _ALIKE.get(gone, "")
 
 
 def _alike() -> dict[str, str]:
@@ -84,11 +89,8 @@ def _alike() -> dict[str, str]:
 
 # Lengths from which one, two and three differences are allowed.
 _LIMITS = {"Latin": (6, 10, 18), "Hangul": (4, 8, 14), "Han": (4, 9, 16)}
-# Length from which one difference may be none of look.
-_STRANGE = {"Latin": 10, "Hangul": 6, "Han": 8}
-_THIN = frozenset("ltfjrー")
 _ALIKE_GROUPS = """
-ec ea eo co ao ad cg gq g9 hb hn hk nu nr un uv vy wv mn mw lt lf lj tf tr s5 b8 b6 z2 pq pd xk ij ry ft ソン
+ec co cg gq g9 hb hn hk nu un uv vy wv mn mw lf lj tf s5 b8 b6 z2 pq xk ソン
 シツ ソリ プブ パバ ピビ ペベ ポボ ハバ ヒビ フブ ホボ カガ キギ クグ ケゲ コゴ サザ シジ スズ セゼ ソゾ タダ
 チヂ テデ トド クタ クケ クワ ワウ フワ フラ スヌ コユ コロ ユロ マア メナ チテ ナメ ミシ ルレ わねれ ぬめ るろ
 さきち はほ あお いり らう こに かが きぎ くぐ けげ こご さざ しじ すず せぜ そぞ ただ ちぢ てで とど はば ひび

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming
 
 from language.keys import key_of, skeleton_of
-from language.nearness import distance, edit_limit, same_turns, spread
+from language.nearness import edit_limit, may_be_misread, mistakes, spread
 from language.normalise import normalise
-from language.phrasebook_files import Concept
-from language.slots import MARKS, PLACEHOLDER, Pattern, Slot
+from language.phrasebook_files import Concept, matching_key
+from language.slots import PLACEHOLDER, Pattern, Slot
 
 EXACT = 0.98
 ALIKE = 0.93
@@ -55,8 +55,7 @@ class PhraseIndex:
             for place, cell in enumerate(concept.cells[code]):
                 text = normalise(cell)
                 names = tuple(match[1] for match in PLACEHOLDER.finditer(text))
-                key = key_of(PLACEHOLDER.sub(lambda match: MARKS[match[2]], text))
-                by_key[key].append(Entry(concept, code, text, names, place == 0))
+                by_key[matching_key(text)].append(Entry(concept, code, text, names, place == 0))
         self._by_key = dict(by_key)
         self._by_skeleton: dict[str, list[Entry]] | None = None
         self._spreads: list[str] = []
@@ -85,24 +84,24 @@ class PhraseIndex:
         found = process.extract(
             spread(skeleton),
             self._spreads,
-            scorer=Levenshtein.distance,
+            scorer=Hamming.distance,
             processor=None,
             score_cutoff=limit,
             limit=6,
         )
         ranked = []
         for _, _, place in found:
-            cost = distance(skeleton, self._skeletons[place])
-            if cost is not None:
-                ranked.append((cost, self._skeletons[place]))
+            count = mistakes(skeleton, self._skeletons[place])
+            if count is not None:
+                ranked.append((count, self._skeletons[place]))
         ranked.sort()
         hits: list[Hit] = []
-        for cost, known in ranked:
-            # What is half a step further on is as likely to be what was written.
-            if cost > ranked[0][0] + 0.5:
+        for count, known in ranked:
+            # What is one mistake further on may as well be what was written.
+            if count > ranked[0][0] + 1:
                 break
-            entries = [entry for entry in entries_by_skeleton[known] if same_turns(way.text, entry.text)]
-            hits += _hits(entries, way, NEAR - 0.02 * cost)
+            entries = [entry for entry in entries_by_skeleton[known] if may_be_misread(way.text, entry.text)]
+            hits += _hits(entries, way, NEAR - 0.02 * count)
         return hits
 
     def _skeleton_entries(self) -> dict[str, list[Entry]]:

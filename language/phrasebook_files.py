@@ -12,7 +12,7 @@ from devices.errors import InputError
 from language.codes import LANGUAGES
 from language.keys import key_of
 from language.normalise import normalise
-from language.slots import PLACEHOLDER
+from language.slots import MARKS, PLACEHOLDER
 
 COLUMNS = ("id", *LANGUAGES)
 """The header line, tab-separated."""
@@ -75,9 +75,14 @@ def check_phrasebook(folder: Path | None = None) -> list[str]:
         printed = {code: cell.split(SEPARATOR)[0].strip() for code, cell in zip(LANGUAGES, cells[1:], strict=True)}
         problems += _check_cells(place, cells)
         for code, cell in zip(LANGUAGES, cells[1:], strict=True):
-            for key in {key_of(normalise(part)) for part in cell.split(SEPARATOR)}:
+            for key in {matching_key(normalise(part)) for part in cell.split(SEPARATOR)}:
                 texts[code, key].append((place, printed))
     return problems + _check_homonyms(texts)
+
+
+def matching_key(text: str) -> str:
+    """Give the key that a normalised cell alternative is found by: placeholders as the marks of their kinds."""
+    return key_of(PLACEHOLDER.sub(lambda match: MARKS[match[2]], text))
 
 
 def _check_cells(place: str, cells: list[str]) -> list[str]:
@@ -101,10 +106,17 @@ def _check_homonyms(texts: dict[tuple[str, str], list[tuple[str, dict[str, str]]
         for other_place, other in rows[1:]:
             differing = [to for to in printed if to != code and printed[to] != other[to]]
             if differing:
+                others = ", ".join(differing)
                 problems.append(
-                    f"{other_place}: {code} {key!r} also stands at {place}, with another {', '.join(differing)}."
+                    f"{other_place}: {code} {_readable(key)!r} also stands at {place}, with another {others}."
                 )
     return problems
+
+
+def _readable(key: str) -> str:
+    for kind, mark in MARKS.items():
+        key = key.replace(mark, f"{{{kind}}}")
+    return key
 
 
 def _files(folder: Path) -> list[Path]:
