@@ -1,0 +1,287 @@
+"""Step 2: train, for as long as there is time; stop and go on at will.
+
+Run `python -m language.training.train --work DIR`. The same command resumes exactly where the last checkpoint was
+written. `--decay TOKENS` branches off: it takes the running checkpoint, lets the learning rate fall to nothing over
+that many tokens in `WORK/decayed`, and leaves the stable run as it was (warmup-stable-decay, Hu et al. 2024). Writes
+`train.pid`, `curve.jsonl` and the checkpoint.
+"""
+# mypy: disallow-untyped-calls=False
+
+import argparse
+import ctypes
+import fcntl
+import json
+import logging
+import os
+import signal
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+
+from language.training.evaluate import read_dev, score
+from language.training.export import write_model
+from language.training.model import Shape, Translator
+from language.training.muon import Muon
+from language.training.store import Batch, Order, TokenStore, longest_at
+
+_log = logging.getLogger(__name__)
+_FLOOR = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one training run does. Tokens are real (unpadded) source and target tokens."""
+
+    tokens: int = 2_000_000_000
+    decay: int = 0
+    batch_tokens: int = 4096
+    matrix_rate: float = 4e-3
+    other_rate: float = 2e-3
+    warmup_steps: int = 100
+    average: float = 0.998
+    clip: float = 1.0
+    seed: int = 1
+    threads: int = 2
+    save_minutes: float = 5.0
+    score_minutes: float = 15.0
+    score_texts: int = 60
+    score_longest: int = 80
+
+
+class Trainer:
+    """Network, optimizers and position in the data: all that a checkpoint holds."""
+
+    def __init__(self, store: TokenStore, shape: Shape, plan: Plan) -> None:
+        self.plan = plan
+        self.shape = shape
+        self.network = Translator(shape, seed=plan.seed)
+        named = list(self.network.named_parameters())
+        matrices = [weight for name, weight in named if weight.ndim == 2 and name != "embedding.weight"]
+        others = [weight for name, weight in named if weight.ndim != 2 or name == "embedding.weight"]
+        self.muon = Muon(matrices, lr=plan.matrix_rate)
+        self.adam = torch.optim.AdamW(others, lr=plan.other_rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+        self.average = {name: weight.detach().clone() for name, weight in named}
+        self.order = Order(store, seed=plan.seed, batch_tokens=plan.batch_tokens)
+        self.step = self.tokens = self.chunk = self.batch = self.chunk_tokens = self.decay_start = 0
+
+    def rate(self) -> float:
+        """Return the learning rate's factor at the present step and token."""
+        warm = min(1.0, (self.step + 1) / self.plan.warmup_steps)
+        if not self.plan.decay:
+            return warm
+        gone = (self.tokens - self.decay_start) / self.plan.decay
+        return warm * max(_FLOOR, 1.0 - gone)
+
+    def learn(self, batch: Batch) -> float:
+        """Take one step on `batch` and return its loss in nats per target token."""
+        for optimizer, rate in ((self.muon, self.plan.matrix_rate), (self.adam, self.plan.other_rate)):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * self.rate()
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = self.network.loss(
+                torch.from_numpy(batch.source),
+                torch.from_numpy(batch.target_in),
+                torch.from_numpy(batch.target_out),
+            )
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
+        self.muon.step()
+        self.adam.step()
+        self.network.zero_grad(set_to_none=True)
+        self.step += 1
+        self.tokens += batch.tokens
+        keep = min(self.plan.average, (1 + self.step) / (10 + self.step))
+        slow = [self.average[name] for name, _ in self.network.named_parameters()]
+        torch._foreach_lerp_(slow, [weight.detach() for weight in self.network.parameters()], 1 - keep)
+        return float(loss.detach())
+
+    def save(self, folder: Path) -> None:
+        """Write the checkpoint into `folder`, atomically."""
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average,
+            "muon": self.muon.state_dict(),
+            "adam": self.adam.state_dict(),
+            "shape": self.shape.as_dict(),
+            "position": {name: getattr(self, name) for name in _POSITION},
+        }
+        partial = folder / "checkpoint.partial"
+        torch.save(state, partial)
+        partial.replace(folder / "checkpoint.pt")
+
+    def load(self, path: Path) -> None:
+        """Take up a checkpoint. Raises ValueError when its shape is another one."""
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        if state["shape"] != self.shape.as_dict():
+            raise ValueError(
+                f"{path}: expected shape {self.shape.as_dict()}, got {state['shape']}; pass the same sizes"
+            )
+        self.network.load_state_dict(state["network"])
+        self.average = state["average"]
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+        for name in _POSITION:
+            setattr(self, name, state["position"][name])
+
+
+_POSITION = ("step", "tokens", "chunk", "batch", "chunk_tokens", "decay_start")
+
+
+class _Stop:
+    """Inside it, SIGTERM or SIGINT means: finish the step, save, leave."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> "_Stop":
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def train(work: Path, shape: Shape, plan: Plan) -> None:
+    """Train until the plan's tokens are used or a signal comes; resume from the folder's checkpoint if there is one."""
+    torch.set_num_threads(plan.threads)
+    torch.set_flush_denormal(True)
+    folder = work / ("decayed" if plan.decay else "stable")
+    folder.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(TokenStore.load(work / "data"), shape, plan)
+    if (folder / "checkpoint.pt").exists():
+        trainer.load(folder / "checkpoint.pt")
+    elif plan.decay:
+        trainer.load(work / "stable" / "checkpoint.pt")
+        trainer.decay_start = trainer.tokens
+    end = trainer.decay_start + plan.decay if plan.decay else plan.tokens
+    _log.info("%s: from step %d, %d tokens, to %d tokens", folder.name, trainer.step, trainer.tokens, end)
+    diary = _Diary(work, folder, trainer)
+    with _Stop() as stop:
+        while trainer.tokens < end and not stop.asked:
+            batches = trainer.order.chunk(trainer.chunk, longest_at(trainer.chunk_tokens))
+            while trainer.batch < len(batches) and trainer.tokens < end and not stop.asked:
+                batch = batches[trainer.batch]
+                trainer.batch += 1
+                diary.note(trainer.learn(batch), batch.tokens)
+            if trainer.batch == len(batches):
+                trainer.chunk += 1
+                trainer.batch = 0
+                trainer.chunk_tokens = trainer.tokens
+    trainer.save(folder)
+    diary.write_score()
+    _log.info("left at step %d, %d tokens", trainer.step, trainer.tokens)
+
+
+class _Diary:
+    """What is written while training: one line a minute, a checkpoint and dev scores every few minutes."""
+
+    def __init__(self, work: Path, folder: Path, trainer: Trainer) -> None:
+        self._work = work
+        self._folder = folder
+        self._trainer = trainer
+        plan = trainer.plan
+        self._dev = read_dev(work / "data", most=plan.score_texts, longest=plan.score_longest)
+        self._losses: list[float] = []
+        self._seen = 0
+        self._since = self._saved = self._scored = time.monotonic()
+        self._busy = time.process_time()
+
+    def note(self, loss: float, tokens: int) -> None:
+        """Count one step; write what is due."""
+        self._losses.append(loss)
+        self._seen += tokens
+        now = time.monotonic()
+        if now - self._since >= 60:
+            self._write_line(now)
+        if now - self._saved >= self._trainer.plan.save_minutes * 60:
+            self._trainer.save(self._folder)
+            self._saved = now
+        if now - self._scored >= self._trainer.plan.score_minutes * 60:
+            self.write_score()
+            self._scored = time.monotonic()
+
+    def _write_line(self, now: float) -> None:
+        busy = time.process_time()
+        row = {
+            "loss": round(sum(self._losses) / len(self._losses), 4),
+            "tokens_per_s": round(self._seen / (now - self._since)),
+            "tokens_per_cpu_s": round(self._seen / (busy - self._busy)),
+            "rate": round(self._trainer.rate(), 4),
+            "longest": longest_at(self._trainer.chunk_tokens),
+        }
+        self._append(row)
+        self._losses, self._seen, self._since, self._busy = [], 0, now, busy
+
+    def write_score(self) -> None:
+        """Score the averaged weights on the small dev subset, through the real int8 export."""
+        trainer = self._trainer
+        model = self._folder / "model"
+        write_model(trainer.average, trainer.shape, self._work / "data" / "glossa.model", model)
+        found = score(model, self._dev, threads=trainer.plan.threads)
+        self._append(
+            {
+                "chrf": {one.direction: one.chrf for one in found},
+                "bleu": {one.direction: one.bleu for one in found},
+            }
+        )
+
+    def _append(self, row: dict[str, Any]) -> None:
+        head = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "run": self._folder.name,
+            "step": self._trainer.step,
+            "tokens": self._trainer.tokens,
+        }
+        line = json.dumps(head | row)
+        with (self._work / "curve.jsonl").open("a", encoding="utf-8") as curve:
+            curve.write(line + "\n")
+        _log.info("%s", line)
+
+
+def _keep_memory() -> None:
+    """Ask glibc to keep freed memory: fresh pages for every activation cost a fifth of the time."""
+    try:
+        libc = ctypes.CDLL(None)
+        libc.mallopt(-4, 0)  # M_MMAP_MAX
+        libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
+    except (OSError, AttributeError):
+        _log.info("this C library has no mallopt; training will be a little slower")
+
+
+def main() -> None:
+    """Read the command line and train, one run a folder at a time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--corpora", type=Path, help="not needed; taken so that all steps have the same options")
+    for settings in (Plan(), Shape()):
+        for name, value in asdict(settings).items():
+            parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+    given = vars(parser.parse_args())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    work: Path = given["work"]
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "train.pid").open("a+", encoding="utf-8") as pid_file:
+        try:
+            fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid_file.seek(0)
+            raise SystemExit(f"already training in {work}, process {pid_file.read().strip()}") from None
+        pid_file.truncate(0)
+        pid_file.write(f"{os.getpid()}\n")
+        pid_file.flush()
+        _keep_memory()
+        plan = Plan(**{name: given[name] for name in asdict(Plan())})
+        train(work, Shape(**{name: given[name] for name in asdict(Shape())}), plan)
+
+
+if __name__ == "__main__":
+    main()
