@@ -65,6 +65,6 @@ _DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐‑‒–—―−]+")
 _VOICING = frozenset("\u3099\u309a")
 _LOOKALIKE_GROUPS = (
     "o0 l1i ー一 末未 へヘ べベ ぺペ りリ カ力 ロ口 ニ二 エェ工 タ夕 トト卜 ハ八 日曰 己已巳 士土 千干 人入 "
-    "つっ やゃ ゆゅ よょ ツッ ヤャ ユュ ヨョ アァ イィ ウゥ オォ"
+    "つっ やゃ ゆゅ よょ ツッ ヤャ ユュ ヨョ アァ イィ ウゥ オォ あぁ いぃ うぅ えぇ おぉ"
 )
 _LOOKALIKES = _lookalikes()

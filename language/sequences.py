@@ -86,12 +86,14 @@ def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
     if parts is None or all(answer.is_slots for _, answer in parts):
         return None
     joined = _join(parts, to)
+    if joined.is_same:
+        return joined
     # Words of one language side by side are a phrase, and a phrase is more than its words.
     pairs = itertools.pairwise(parts)
     phrase = any(
         left.code == right.code and not left.is_slots and not right.is_slots for (_, left), (_, right) in pairs
     )
-    return replace(joined, confidence=min(joined.confidence, 0.6), is_same=False) if phrase else joined
+    return replace(joined, confidence=min(joined.confidence, 0.6)) if phrase else joined
 
 
 def _join(parts: Sequence[tuple[str, Answer]], to: str) -> Answer:
