@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from devices import GlossaError
@@ -19,6 +18,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+# Newer typer brings its own click, older typer asks for the package: this names the right one in both.
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+_STOPPED = 130
 
 To = Annotated[str, typer.Option("--to", help="Language to translate into: en, ko, ja, zh, zh-Hant, es, fr, de.")]
 From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
@@ -137,14 +140,17 @@ def main(arguments: list[str] | None = None) -> int:
     except GlossaError as error:
         print(f"glossa: {error}", file=sys.stderr)
         return 1
-    except click.exceptions.ClickException as error:
-        error.show()
+    except _UsageError as error:
+        # Without any words typer has already printed the help, and the message is empty.
+        if message := str(getattr(error, "format_message", error.__str__)()).strip():
+            print(f"glossa: {message} See glossa --help.", file=sys.stderr)
         return 2
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        print("glossa: stopped; nothing was written.", file=sys.stderr)
-        return 130
+    except (KeyboardInterrupt, typer.Abort):
+        status = _STOPPED
     except BrokenPipeError:
         return 0
+    if status == _STOPPED:  # newer typer turns Ctrl-C into this status by itself
+        print("glossa: stopped; nothing was written.", file=sys.stderr)
     return status if isinstance(status, int) else 0
 
 
