@@ -17,6 +17,7 @@ NONE = "none"
 SAME = "same"
 """Engine name: already the wanted language, or no language at all; the text is as it was, and sure."""
 
+_OWN_LANGUAGE = 0.6  # leaving the reader's own language alone is a smaller mistake than marking all of it
 SURE_CONFIDENCE = 0.8
 """A translation of at least this confidence is shown without a mark."""
 
@@ -93,7 +94,7 @@ def unknown(text: str, *, source: str, to: str, neighbours: Sequence[str] = ()) 
     if not is_language(text):
         return Translation(text, text, "und", to, SAME, 1.0, True)
     guess = identify(text, neighbours)
-    if source in ("auto", to) and guess.code == to and guess.certainty >= SURE_CONFIDENCE:
+    if source in ("auto", to) and guess.code == to and guess.certainty >= _OWN_LANGUAGE:
         return Translation(text, text, to, to, SAME, guess.certainty, True)
     code = source if source in LANGUAGES else guess.code or "und"
     return Translation(text, text, code, to, NONE, 0.0, False)

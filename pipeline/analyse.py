@@ -9,7 +9,7 @@ the key frame before it forwards, and from itself backwards, and the two paths a
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ from devices.video_in import DecodedFrame
 from vision import motion
 from vision.quad import Matrix, Quad, affine, area, bounds, containment, move, overlap, same_order, share_inside
 from vision.text import TextReader
-from vision.text.track import TextTrack
+from vision.text.track import TextTrack, vote_key
 
 WINDOW_MS = 900.0
 """Longest time between two key frames."""
@@ -126,7 +126,7 @@ class Analyser:
     def finish(self) -> Analysis:
         """Ends the last window and settles texts and shapes."""
         self._end_scene()
-        self.result.tracks = [track for track in self.result.tracks if track.text()]
+        self.result.tracks = _without_parts([track for track in self.result.tracks if track.text()])
         for track in self.result.tracks:
             _bridge_gaps(track)
             track.settle_shape()
@@ -343,6 +343,20 @@ def _is_quiet(before: Gray, after: Gray, camera: Matrix) -> bool:
     aligned = cv2.warpPerspective(before, camera, (width, height), borderMode=cv2.BORDER_REPLICATE)
     difference = cv2.absdiff(aligned, after)
     return float(cv2.resize(difference, (40, 24), interpolation=cv2.INTER_AREA).max()) < _QUIET_DIFFERENCE
+
+
+def _without_parts(tracks: list[TextTrack]) -> list[TextTrack]:
+    """Drops tracks that lie inside another one which says the same and more: a word found once by itself."""
+    parts = set()
+    for part, whole in permutations(tracks, 2):
+        shared = part.path.keys() & whole.path.keys()
+        if len(shared) < 0.5 * len(part.path) or vote_key(part.text() or "") not in vote_key(whole.text() or ""):
+            continue
+        middle = sorted(shared)[len(shared) // 2]
+        smaller = area(part.path[middle]) < 0.8 * area(whole.path[middle])
+        if smaller and containment(part.path[middle], whole.path[middle]) > 0.7:
+            parts.add(part.id)
+    return [track for track in tracks if track.id not in parts]
 
 
 def _bridge_gaps(track: TextTrack) -> None:

@@ -21,6 +21,7 @@ LANGUAGES = {"kor": "hangul"}
 
 _HIGH_PX = 64
 _MARGIN_PX = 12
+_RIM = 0.1
 _DOUBTFUL = 0.9
 _DOUBTFUL_AMONG_HANGUL = 0.97
 _ACCEPTED = 0.75
@@ -90,7 +91,11 @@ class SecondReader:
 
     def read(self, strip: Rgb) -> Reading:
         """One line of text, `(h, w, 3)`, upright."""
-        scale = _HIGH_PX / max(strip.shape[0], 1)
+        rim = round(_RIM * strip.shape[0])  # the detector's box is generous and holds the sign's frame as well
+        strip = strip[rim : strip.shape[0] - rim, rim : strip.shape[1] - rim]
+        if min(strip.shape[:2]) < 4:
+            return Reading("", 0.0)
+        scale = _HIGH_PX / strip.shape[0]
         grey = cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY)
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
         _, strokes = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
