@@ -27,6 +27,8 @@ _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
 _SAME_PX = 1.0
 _FARTHEST_PX = 8.0
 _SAMPLES = (64, 24)  # enough columns and rows to recognise a line of text
+_CUT_DIFFERENCE = 20.0
+_OTHER_SCENE, _SAME_SCENE = 0.3, 0.75
 _PRIOR = 4.0  # as if this many points had voted for "no motion of its own"
 
 Points = NDArray[np.float32]
@@ -75,7 +77,10 @@ def is_cut(before: Gray, after: Gray) -> bool:
     a, b = (t - t.mean() for t in thumbnails)
     spread = float(np.sqrt((a * a).mean() * (b * b).mean()))
     alike = float((a * b).mean()) / spread if spread > 1.0 else 1.0
-    return alike < 0.3 and float(np.abs(thumbnails[0] - thumbnails[1]).mean()) > 20
+    if float(np.abs(thumbnails[0] - thumbnails[1]).mean()) <= _CUT_DIFFERENCE or alike >= _SAME_SCENE:
+        return False
+    # In between, scenes may be built alike by chance: then no camera motion leads from one to the other.
+    return alike < _OTHER_SCENE or step(before, after) is None
 
 
 def key_view(gray: Gray, quads: Sequence[Quad]) -> KeyView:
