@@ -419,7 +419,7 @@ def test_stopped_in_the_middle_leaves_nothing(console_script: Path, tmp_path: Pa
     source, results = write_clip(tmp_path / "in.mp4", pictures, times_ms=times, sound=True), tmp_path / "results"
     results.mkdir()
     words = ["video", source, "-o", results / "o.mp4", "--findings", results / "f.jsonl", "--to", "en", "-q"]
-    running = subprocess.Popen([console_script, *words], stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen([str(console_script), *map(str, words)], stderr=subprocess.PIPE, text=True)
     try:
         for _ in range(600):  # the part files appear when the drawing begins
             if len(names(results)) >= 2 or running.poll() is not None:
