@@ -3,30 +3,29 @@
 In: decoded frames in order. Out: text tracks with their quads on every frame. Memory is bounded: it holds the small
 grey pictures of about two windows and the text that was found, never the film.
 
-A window ends after about a second or at a cut; its sharpest frame becomes the key frame. Tracks are carried from
-the key frame before it forwards, and from itself backwards, and the two paths are blended in between.
+A window ends after about a second or at a cut; its sharpest frame becomes the key frame. Known lines are carried
+to it from the key frame before; new ones are followed back from it, to the first frame that shows them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import pairwise, permutations
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from devices import Gray, Rgb, Stamp
 from devices.video_in import DecodedFrame
+from pipeline.analysis import Analysis, key_picture
+from pipeline.follow import Followed, follow
 from vision import motion
-from vision.quad import Matrix, Quad, affine, area, bounds, containment, move, overlap, same_order, share_inside
+from vision.quad import Matrix, Quad, area, bounds, containment, move, overlap, same_order
 from vision.text import TextReader
-from vision.text.track import TextTrack, vote_key
+from vision.text.track import TextTrack
 
 WINDOW_MS = 900.0
 """Longest time between two key frames."""
 
 _READ_AGAIN_MS = 3000.0
-_VISIBLE_LIKENESS = 0.35
-_LONGEST_GAP = 12
 _SAME_PLACE = 0.3
 _PART_COUNTS = 0.6
 _EDGE_PX = 3.0
@@ -35,58 +34,20 @@ _QUIET_DIFFERENCE = 18.0
 _QUIET_MOTION = 0.03
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPicture:
-    """A key frame kept for drawing, as JPEG bytes."""
-
-    seq: int
-    jpeg: bytes
-
-    def rgb(self) -> Rgb:
-        """The picture again, `(H, W, 3)`."""
-        bgr = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR)
-        if bgr is None:
-            raise ValueError("a stored key picture does not decode")
-        return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]
-
-
-@dataclass(slots=True)
-class Analysis:
-    """What the first pass found."""
-
-    width: int = 0
-    height: int = 0
-    stamps: list[float] = field(default_factory=list)
-    """Media time of each frame, ms."""
-    tracks: list[TextTrack] = field(default_factory=list)
-    keys: dict[int, KeyPicture] = field(default_factory=dict)
-    best_key: dict[int, tuple[int, float]] = field(default_factory=dict)
-    """Track id to the key frame that shows it best, and how well."""
-    reads: int = 0
-    """How many lines were read, over all key frames."""
-
-
 @dataclass(slots=True)
 class _Alive:
     """A track that the last key frame still showed, and how its quads move from there on."""
 
     track: TextTrack
     quad: Quad
-    followed: "_Followed"
+    followed: Followed
     """How it came here from the key frame before."""
 
     def grow(self, quad: Quad) -> None:
         """Takes a larger quad for the same line, here and on the frames that led here."""
         self.track.grow(self.quad, quad)
-        for seq, old in self.followed.quads.items():
-            self.followed.quads[seq] = move(affine(self.quad, old), quad)
+        self.followed.grow(self.quad, quad)
         self.quad = quad
-
-
-@dataclass(frozen=True, slots=True)
-class _Followed:
-    quads: dict[int, Quad]
-    likeness: dict[int, float]
 
 
 class Analyser:
@@ -126,18 +87,16 @@ class Analyser:
     def finish(self) -> Analysis:
         """Ends the last window and settles texts and shapes."""
         self._end_scene()
-        self.result.tracks = _without_parts([track for track in self.result.tracks if track.text()])
-        for track in self.result.tracks:
-            _bridge_gaps(track)
-            track.settle_shape()
+        self.result.settle()
         return self.result
 
     def _end_scene(self) -> None:
         if self._best is not None:
             self._take_key()
-        if self._key is not None and self._alive:
+        if self._key is not None:
             tail = [seq for seq in self._grays if seq > self._key]
-            self._extend(self._follow([a.quad for a in self._alive], self._key, tail))
+            for alive, followed in zip(self._alive, self._follow(self._alive, self._key, tail), strict=True):
+                alive.track.path.update(followed.visible())
         self._alive, self._key, self._best, self._window_start_ms = [], None, None, None
         self._grays.clear()
 
@@ -145,21 +104,25 @@ class Analyser:
         """Makes the window's sharpest frame the new key frame."""
         assert self._best is not None
         sharp, frame = self._best
-        previous = [alive.track for alive in self._alive]
         key, before = frame.stamp.seq, self._key
-        between = [seq for seq in self._grays if before is not None and before < seq <= key]
-        paths = self._follow([a.quad for a in self._alive], before, between) if before is not None else []
-        still, changed = self._carry(paths, key)
-        if self._worth_reading(before, key, frame.stamp, still, changed):
+        paths: list[Followed] = []
+        if before is not None:
+            paths = self._follow(self._alive, before, [seq for seq in self._grays if before < seq <= key])
+        still, lost = _carry(self._alive, paths, key)
+        if self._worth_reading(before, key, frame.stamp, still, lost):
             rgb = frame.rgb()
             self._read_ms = frame.stamp.pts_ms
-            self._alive = still + self._read(rgb, frame.stamp, still)
-            self._keep_picture(rgb, key, sharp)
-            earlier = [seq for seq in self._grays if seq < key and (before is None or seq > before)]
-            backwards = self._follow([a.quad for a in self._alive], key, earlier[::-1])
+            still += self._read(rgb, frame.stamp, still)
         else:
-            self._alive, backwards = still, []
-        self._blend(previous, paths, backwards, before, key)
+            rgb = None
+        for alive, followed in zip(self._alive, paths, strict=False):
+            alive.track.path.update(followed.visible())
+        self._alive = still
+        for alive in self._alive:
+            alive.track.path[key] = alive.quad
+        if rgb is not None:
+            self._keep_picture(rgb, key, sharp)
+            self._fill_backwards(before, key)
         self._grays = {seq: gray for seq, gray in self._grays.items() if seq >= key}
         self._key, self._best = key, None
         self._window_start_ms = self.result.stamps[-1]
@@ -173,49 +136,6 @@ class Analyser:
         view = motion.key_view(self._grays[before], [])
         moved = motion.register(view, self._grays[key], np.eye(3))
         return moved is None or not _is_quiet(self._grays[before], self._grays[key], moved.camera)
-
-    def _follow(self, quads: list[Quad], key: int | None, frames: list[int]) -> list[_Followed]:
-        """Quads of the key frame on each of `frames`, which lead away from it in order."""
-        followed = [_Followed({}, {}) for _ in quads]
-        if key is None or not quads:
-            return followed
-        small = [(quad / self._factor).astype(np.float32) for quad in quads]
-        view = motion.key_view(self._grays[key], small)
-        guess: Matrix = np.eye(3)
-        last = key
-        for seq in frames:
-            gray = self._grays[seq]
-            moved = motion.register(view, gray, guess)
-            if moved is None or max(moved.likeness, default=1.0) < _VISIBLE_LIKENESS:
-                nudge = motion.step(self._grays[last], gray)
-                if nudge is not None:
-                    again = motion.register(view, gray, nudge @ guess)
-                    moved = again or moved
-                    guess = nudge @ guess
-            if moved is not None:
-                guess = moved.camera
-                for index, one in enumerate(followed):
-                    one.quads[seq] = move(moved.signs[index], small[index]) * np.float32(self._factor)
-                    one.likeness[seq] = moved.likeness[index]
-            last = seq
-        return followed
-
-    def _visible(self, followed: _Followed, seq: int) -> Quad | None:
-        quad = followed.quads.get(seq)
-        if quad is None or followed.likeness[seq] < _VISIBLE_LIKENESS:
-            return None
-        return quad if share_inside(quad, self.result.width, self.result.height) > 0.25 else None
-
-    def _carry(self, paths: list[_Followed], key: int) -> tuple[list[_Alive], bool]:
-        """Tracks that are visible on the new key frame, at their new places; and whether any was lost in view."""
-        still, lost = [], False
-        for alive, path in zip(self._alive, paths, strict=False):
-            quad = self._visible(path, key)
-            if quad is None:
-                lost = True
-            else:
-                still.append(_Alive(alive.track, quad, path))
-        return still, lost
 
     def _read(self, rgb: Rgb, stamp: Stamp, still: list[_Alive]) -> list[_Alive]:
         """Finds lines, votes for known tracks where their text is open, starts tracks for new ones."""
@@ -235,7 +155,7 @@ class Analyser:
                     continue
                 track = TextTrack(len(self.result.tracks) + 1)
                 self.result.tracks.append(track)
-                new.append(_Alive(track, quad, _Followed({}, {})))
+                new.append(_Alive(track, quad, Followed()))
             else:
                 track = still[owner].track
                 if not track.whole and area(quad) > area(still[owner].quad):
@@ -247,38 +167,21 @@ class Analyser:
                 track.vote(region, cut)
         return new
 
-    def _extend(self, paths: list[_Followed]) -> None:
-        for alive, path in zip(self._alive, paths, strict=True):
-            for seq in path.quads:
-                quad = self._visible(path, seq)
-                if quad is not None:
-                    alive.track.path[seq] = quad
+    def _fill_backwards(self, before: int | None, key: int) -> None:
+        """Follows back to the last key frame what was not already followed from there: new lines, and gaps."""
+        earlier = [seq for seq in self._grays if seq < key and (before is None or seq > before)][::-1]
+        open_ones = [alive for alive in self._alive if any(seq not in alive.track.path for seq in earlier)]
+        for alive, followed in zip(open_ones, self._follow(open_ones, key, earlier), strict=True):
+            for seq, quad in followed.visible().items():
+                alive.track.path.setdefault(seq, quad)
 
-    def _blend(
-        self,
-        previous: list[TextTrack],
-        forwards: list[_Followed],
-        backwards: list[_Followed],
-        before: int | None,
-        key: int,
-    ) -> None:
-        """Joins what was followed from both key frames: each counts by its nearness."""
-        ahead: dict[int, dict[int, Quad]] = {}
-        for track, path in zip(previous, forwards, strict=False):
-            ahead[track.id] = {seq: q for seq in path.quads if (q := self._visible(path, seq)) is not None}
-            track.path.update(ahead[track.id])
-        for now in self._alive:
-            now.track.path.setdefault(key, now.quad)
-        for now, path in zip(self._alive, backwards, strict=False):
-            mine = ahead.get(now.track.id, {})
-            for seq in path.quads:
-                quad = self._visible(path, seq)
-                if quad is None:
-                    continue
-                if seq in mine and before is not None:
-                    share = (seq - before) / (key - before)
-                    quad = ((1 - share) * mine[seq] + share * quad).astype(np.float32)
-                now.track.path[seq] = quad
+    def _follow(self, alive: list[_Alive], key: int, frames: list[int]) -> list[Followed]:
+        """The quads of a key frame on each of `frames`, which lead away from it in order."""
+        if not alive:
+            return []
+        grays = [self._grays[key], *(self._grays[seq] for seq in frames)]
+        size = (self.result.width, self.result.height)
+        return follow(grays, frames, [one.quad for one in alive], self._factor, size)
 
     def _keep_picture(self, rgb: Rgb, key: int, sharp: float) -> None:
         """Keeps this key frame if it shows any track better than the one kept for it; drops what nobody needs."""
@@ -291,7 +194,7 @@ class Analyser:
                 best[alive.track.id] = (key, worth)
         needed = {seq for seq, _ in best.values()}
         if key in needed:
-            self.result.keys[key] = KeyPicture(key, _jpeg(rgb))
+            self.result.keys[key] = key_picture(key, rgb)
         self.result.keys = {seq: picture for seq, picture in self.result.keys.items() if seq in needed}
 
 
@@ -329,6 +232,16 @@ def _match(found: list[Quad], cut: list[bool], known: list[_Alive]) -> list[int 
     return owners
 
 
+def _carry(alive: list[_Alive], paths: list[Followed], key: int) -> tuple[list[_Alive], bool]:
+    """What can still be seen on the new key frame, at its new place; and whether anything was lost."""
+    still = [
+        _Alive(one.track, quad, followed)
+        for one, followed in zip(alive, paths, strict=False)
+        if (quad := followed.visible().get(key)) is not None
+    ]
+    return still, len(still) < len(alive)
+
+
 def _is_cut_off(quad: Quad, width: int, height: int) -> bool:
     x0, y0, x1, y1 = bounds(quad)
     return x0 < _EDGE_PX or y0 < _EDGE_PX or x1 > width - _EDGE_PX or y1 > height - _EDGE_PX
@@ -343,33 +256,3 @@ def _is_quiet(before: Gray, after: Gray, camera: Matrix) -> bool:
     aligned = cv2.warpPerspective(before, camera, (width, height), borderMode=cv2.BORDER_REPLICATE)
     difference = cv2.absdiff(aligned, after)
     return float(cv2.resize(difference, (40, 24), interpolation=cv2.INTER_AREA).max()) < _QUIET_DIFFERENCE
-
-
-def _without_parts(tracks: list[TextTrack]) -> list[TextTrack]:
-    """Drops tracks that lie inside another one which says the same and more: a word found once by itself."""
-    parts = set()
-    for part, whole in permutations(tracks, 2):
-        shared = part.path.keys() & whole.path.keys()
-        if len(shared) < 0.5 * len(part.path) or vote_key(part.text() or "") not in vote_key(whole.text() or ""):
-            continue
-        middle = sorted(shared)[len(shared) // 2]
-        smaller = area(part.path[middle]) < 0.8 * area(whole.path[middle])
-        if smaller and containment(part.path[middle], whole.path[middle]) > 0.7:
-            parts.add(part.id)
-    return [track for track in tracks if track.id not in parts]
-
-
-def _bridge_gaps(track: TextTrack) -> None:
-    """Fills short gaps (blur, a passing hand) by moving between the quads around them."""
-    known = sorted(track.path)
-    for left, right in pairwise(known):
-        if 1 < right - left <= _LONGEST_GAP:
-            for seq in range(left + 1, right):
-                share = (seq - left) / (right - left)
-                blended = (1 - share) * track.path[left] + share * track.path[right]
-                track.path[seq] = blended.astype(np.float32)
-
-
-def _jpeg(rgb: Rgb) -> bytes:
-    _, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 95])
-    return data.tobytes()

@@ -12,7 +12,7 @@ from devices.video_in import DecodedFrame
 from overlay.layouts import lay_out
 from overlay.scene import Caption
 from overlay.sticker import Sticker, draw_stickers, make_sticker
-from pipeline.analyse import Analysis
+from pipeline.analysis import Analysis
 from pipeline.signs import Sign
 
 _LONGEST_CUE_GAP_MS = 700.0

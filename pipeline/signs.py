@@ -14,7 +14,7 @@ import numpy as np
 
 from language.translation import SAME, Translation, Translator
 from overlay.scene import Label
-from pipeline.analyse import Analysis
+from pipeline.analysis import Analysis
 from vision.quad import Matrix, Quad, is_convex, move, perspective
 from vision.text import TextRegion
 from vision.text.join import Line, belong_together, joined_text, ordered_groups, reading_order

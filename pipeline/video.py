@@ -13,7 +13,9 @@ from devices.video_out import VideoSink
 from language.codes import LANGUAGES
 from language.translation import Translator
 from overlay.layouts import output_size
-from pipeline.analyse import Analysis, analyse
+from pipeline.ahead import ahead
+from pipeline.analyse import analyse
+from pipeline.analysis import Analysis
 from pipeline.findings import frame_record, run_record, write_line
 from pipeline.progress import Progress
 from pipeline.render import Renderer, subtitle_cues
@@ -21,6 +23,7 @@ from pipeline.signs import Sign, make_signs
 from vision.text import TextReader
 
 SUBTITLE_SUFFIXES = (".srt", ".vtt")
+_AHEAD = 3
 _PRESET = "superfast"  # x264 is the most expensive part of a run; this costs some size and no visible quality
 
 
@@ -78,7 +81,7 @@ def translate_video(
         info = video.info
         width, height = output_size(choices.layout, info.width, info.height)
         check_outputs(path, out, choices)
-        frames = progress.track("reading", video.frames(), info.frames)
+        frames = progress.track("reading", ahead(video.frames(), _AHEAD), info.frames)
         analysis = analyse(frames, reader)
         if not analysis.stamps:
             raise InputError(f"{path}: no frame could be decoded; the file may be damaged.")
@@ -107,11 +110,11 @@ def translate_video(
             asked = {"from": choices.source, "to": choices.to, "layout": choices.layout}
             if findings:
                 write_line(findings, run_record(path, info.width, info.height, info.fps, **asked))
-            for frame in progress.track("drawing", video.frames(), len(analysis.stamps)):
-                signs_now = renderer.signs_on(frame.stamp.seq)
-                sink.write(renderer.picture(frame), frame.stamp.pts_ms)
+            drawn = ahead(((f.stamp, renderer.picture(f)) for f in ahead(video.frames(), _AHEAD)), _AHEAD)
+            for stamp, picture in progress.track("drawing", drawn, len(analysis.stamps)):
+                sink.write(picture, stamp.pts_ms)
                 if findings:
-                    write_line(findings, frame_record(frame.stamp.seq, frame.stamp.pts_ms, signs_now))
+                    write_line(findings, frame_record(stamp.seq, stamp.pts_ms, renderer.signs_on(stamp.seq)))
             if findings:
                 write_line(findings, _summary_record(analysis, signs, video.damage))
         if choices.subtitles:

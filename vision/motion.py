@@ -19,8 +19,8 @@ from vision.quad import Matrix, Quad, bounds, move
 SMALL_PX = 640
 """Long side of the pictures that motion is measured on."""
 
-_CAMERA_POINTS = 160
-_SIGN_POINTS = 24
+_CAMERA_POINTS = 100
+_SIGN_POINTS = 16
 _FEWEST_POINTS = 10
 _WINDOW = (15, 15)
 _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)

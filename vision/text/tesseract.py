@@ -26,6 +26,7 @@ _DOUBTFUL = 0.9
 _DOUBTFUL_AMONG_HANGUL = 0.97
 _ACCEPTED = 0.75
 _ACCEPTED_AMONG_HANGUL = 0.6
+_ACCEPTED_AGAINST_GOOD = 0.9
 _DATA_FOLDERS = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",
@@ -74,7 +75,7 @@ class SecondReader:
         for threshold, accepted in (
             (_DOUBTFUL, _ACCEPTED),
             (_DOUBTFUL, _ACCEPTED_AMONG_HANGUL),
-            (_DOUBTFUL_AMONG_HANGUL, _ACCEPTED_AMONG_HANGUL),
+            (_DOUBTFUL_AMONG_HANGUL, _ACCEPTED_AGAINST_GOOD),
         ):
             for index, reading in enumerate(readings):
                 if reading.score >= threshold:

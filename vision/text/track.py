@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vision.quad import Quad, affine, area, is_convex, move, perspective, same_order
 from vision.text.region import TextRegion, script_of
 
-_ENOUGH_WEIGHT = 2.2
+_ENOUGH_WEIGHT = 1.8
 _CLEAR_SHARE = 0.7
 _ALONE_SCORE = 0.8
 _CUT_WEIGHT = 0.15
