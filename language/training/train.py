@@ -8,6 +8,7 @@ that many tokens in `WORK/decayed`, and leaves the stable run as it was (warmup-
 # mypy: disallow-untyped-calls=False
 
 import argparse
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -219,6 +220,7 @@ class _Diary:
             "longest": longest_at(self._trainer.chunk_tokens),
         }
         self._append(row)
+        _give_back_memory()
         self._losses, self._seen, self._since, self._busy = [], 0, now, busy
 
     def write_score(self) -> None:
@@ -255,6 +257,12 @@ def _keep_memory() -> None:
         libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
     except (OSError, AttributeError):
         _log.info("this C library has no mallopt; training will be a little slower")
+
+
+def _give_back_memory() -> None:
+    """Return kept memory that has fallen to pieces; left alone it grows to many times what is in use."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def main() -> None:
