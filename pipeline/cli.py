@@ -27,7 +27,8 @@ To = Annotated[str, typer.Option("--to", help="Language to translate into: en, k
 From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
 Findings = Annotated[Path | None, typer.Option(help="Also write what was found, one JSON object a line.")]
 Layout = Annotated[str, typer.Option(help="inplace, split (original beside it) or captions.")]
-Engine = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
+Engine = Annotated[str, typer.Option(help="Translation engine: auto or memory.")]
+Reader = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
@@ -42,7 +43,8 @@ def video(
     findings: Findings = None,
     subtitles: Annotated[Path | None, typer.Option(help="Also write the translations as .srt or .vtt.")] = None,
     layout: Layout = "inplace",
-    engine: Engine = None,
+    engine: Engine = "auto",
+    reader: Reader = None,
     crf: Annotated[int, typer.Option(min=0, max=51, help="Picture quality of the result: 18 fine, 28 small.")] = 20,
     quiet: Quiet = False,
 ) -> None:
@@ -56,7 +58,12 @@ def video(
     out = out or default_output(path, choices.to)
     check_outputs(path, out, choices)
     summary = translate_video(
-        path, out, choices, reader=open_reader(engine), translator=open_translator(), progress=Progress(quiet=quiet)
+        path,
+        out,
+        choices,
+        reader=open_reader(reader),
+        translator=open_translator(engine),
+        progress=Progress(quiet=quiet),
     )
     if summary.damage:
         print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
@@ -73,7 +80,8 @@ def photo(
     source: From = "auto",
     findings: Findings = None,
     layout: Layout = "inplace",
-    engine: Engine = None,
+    engine: Engine = "auto",
+    reader: Reader = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate photographs in place."""
@@ -84,7 +92,9 @@ def photo(
 
     choices = Choices(parse_language(to), _source(source), layout, findings)
     output_size(layout, 2, 2)
-    done, failures = translate_photos(paths, out, choices, reader=open_reader(engine), translator=open_translator())
+    done, failures = translate_photos(
+        paths, out, choices, reader=open_reader(reader), translator=open_translator(engine)
+    )
     if not quiet:
         for result, signs in done:
             told = [sign for sign in signs if sign.drawn]

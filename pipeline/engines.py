@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
+from devices import UnknownNameError
 from language.memory import Memory
 from language.translation import Translator
 from vision.text import ReaderOptions, TextReader
@@ -25,8 +26,14 @@ def open_reader(engine: str | None = None) -> TextReader:
     return TextReader(ReaderOptions(engine=engine or preferred_engine()))
 
 
-def open_translator() -> Translator:
-    """The translators that come with the install, best first."""
+TRANSLATORS = ("auto", "memory")
+"""Names that `--engine` takes; `auto` asks all of them in turn."""
+
+
+def open_translator(engine: str = "auto") -> Translator:
+    """The translator of that name. Raises `UnknownNameError` listing the known ones."""
+    if engine not in TRANSLATORS:
+        raise UnknownNameError(f"Unknown translation engine '{engine}'. Known engines: {', '.join(TRANSLATORS)}.")
     return Memory()
 
 
