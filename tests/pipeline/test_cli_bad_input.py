@@ -101,8 +101,10 @@ def test_unknown_layout_and_engine_list_the_known_ones(glossa: Door, short_clip:
     out = tmp_path / "out.mp4"
     said = glossa("video", short_clip, "-o", out, "--to", "en", "--layout", "sideways").complaint()
     assert all(name in said for name in ("sideways", "inplace", "split", "captions"))
-    said = glossa("video", short_clip, "-o", out, "--to", "en", "--engine", "steam").complaint()
+    said = glossa("video", short_clip, "-o", out, "--to", "en", "--reader", "steam").complaint()
     assert all(name in said for name in ("steam", "openvino", "onnxruntime"))
+    said = glossa("video", short_clip, "-o", out, "--to", "en", "--engine", "steam").complaint()
+    assert all(name in said for name in ("steam", "auto", "memory"))
     assert names(tmp_path) == set()
 
 
