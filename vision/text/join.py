@@ -25,7 +25,7 @@ class Line:
 
 def belong_together(a: Line, b: Line) -> bool:
     """True when `b` continues `a` or the other way round: same script, size and slant, set one above the other."""
-    if a.script != b.script or a.script == "none":
+    if _writing(a.script) != _writing(b.script) or a.script == "none":
         return False
     (wide_a, high_a), (wide_b, high_b) = size_px(a.quad), size_px(b.quad)
     columns = _is_column(a), _is_column(b)
@@ -103,6 +103,11 @@ def joined_text(lines: Sequence[Line]) -> str:
         else:
             text += " " + part
     return text
+
+
+def _writing(script: str) -> str:
+    """Han and Kana are one writing: a line of a Japanese text may hold no Kana."""
+    return "han" if script in _NO_SPACE else script
 
 
 def _is_column(line: Line) -> bool:
