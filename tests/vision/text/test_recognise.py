@@ -1,0 +1,36 @@
+"""Decoding of the recogniser's output, without the recogniser."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from vision.text.recognise import decode
+
+ALPHABET = ["", "a", "b", "出", " "]
+
+
+def steps(path: list[int], likely: float = 0.8) -> NDArray[np.float32]:
+    output = np.full((len(path), len(ALPHABET)), (1 - likely) / (len(ALPHABET) - 1), np.float32)
+    output[np.arange(len(path)), path] = likely
+    return output
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ([1, 1, 2], "ab"),
+        ([1, 0, 1], "aa"),
+        ([0, 0, 0], ""),
+        ([0, 3, 3, 0, 0, 2], "出b"),
+        ([4, 1, 4, 2, 4], "a b"),
+        ([1], "a"),
+    ],
+)
+def test_repeats_and_blanks_are_removed(path: list[int], text: str) -> None:
+    assert decode(steps(path), ALPHABET).text == text
+
+
+def test_score_is_the_mean_over_the_characters() -> None:
+    output = np.concatenate([steps([1], 0.9), steps([0], 0.3), steps([2], 0.5)])
+    assert decode(output, ALPHABET).score == pytest.approx(0.7)
+    assert decode(steps([0, 0]), ALPHABET).score == 0
