@@ -5,6 +5,7 @@ Which of the two is faster depends on the chip; the caller measures and says. Bo
 
 import importlib.util
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,16 @@ from numpy.typing import NDArray
 
 from devices import MissingError, UnknownNameError
 
+# onnxruntime 1.29 and newer report to their maker unless this is set before they are first imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """One input tensor to one output tensor."""
 
 
 def _openvino(model: Path, threads: int) -> Network:
+    # Importing openvino reports to Google Analytics and writes ~/intel; without this package it uses a silent stub.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
 
     core = openvino.Core()

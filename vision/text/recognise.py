@@ -9,7 +9,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from devices import Rgb
@@ -62,6 +61,8 @@ def decode(output: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
 
 def _alphabet(model: Path) -> list[str]:
     """The blank, the characters stored in the model file, and the space."""
+    import onnxruntime  # here, so that never before vision.text.engine has forbidden its reports
+
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 3
