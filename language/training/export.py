@@ -70,7 +70,8 @@ def write_model(weights: Weights, shape: Shape, tokenizer_file: Path, folder: Pa
 
 
 def _array(weight: Tensor) -> np.ndarray:
-    array: np.ndarray = weight.detach().float().contiguous().numpy()
+    # A copy: CTranslate2 quantizes in place, and would quantize the network that is still training.
+    array: np.ndarray = weight.detach().float().numpy().copy()
     return array
 
 

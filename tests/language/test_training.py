@@ -236,3 +236,16 @@ def test_the_export_says_what_pytorch_says(work: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     write_model(network.state_dict(), shape, work / "data" / "glossa.model", folder, kind="float32")
     assert agreement(network.state_dict(), shape, folder, ["출구 문", "물", "역 표 문 물"], "en") == 1.0
+
+
+def test_the_export_leaves_the_weights_as_they_were(work: Path, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason=NEEDS)
+    from language.training.export import write_model
+    from language.training.model import Translator
+
+    shape, _ = tiny(0)
+    weights = Translator(shape, seed=5).state_dict()
+    before = {name: weight.clone() for name, weight in weights.items()}
+    write_model(weights, shape, work / "data" / "glossa.model", tmp_path / "model", kind="int8")
+    for name, weight in weights.items():
+        assert torch.equal(weight, before[name]), name
