@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 import cv2
@@ -63,11 +63,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         needed = tomllib.load(file)["build-system"]["requires"]
     if importlib.util.find_spec("setuptools") is None:
         pytest.skip("setuptools is not installed: pip install setuptools")
-    import setuptools
-
+    installed = version("setuptools")
     wanted = next(int(one.split(">=")[1]) for one in needed if one.startswith("setuptools"))
-    if int(setuptools.__version__.split(".")[0]) < wanted:
-        pytest.skip(f"setuptools {setuptools.__version__} is too old to build: pip install 'setuptools>={wanted}'")
+    if int(installed.split(".")[0]) < wanted:
+        pytest.skip(f"setuptools {installed} is too old to build: pip install 'setuptools>={wanted}'")
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True, text=True, check=False, cwd=ROOT
     )

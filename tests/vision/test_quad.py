@@ -32,7 +32,7 @@ def turned(quad: Quad, angle_deg: float) -> Quad:
     angle = np.radians(angle_deg)
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     centre = quad.mean(axis=0)
-    return ((quad - centre) @ matrix.T + centre).astype(np.float32)
+    return np.asarray((quad - centre) @ matrix.T + centre, np.float32)
 
 
 @given(angle_deg=st.floats(-44, 44), order=st.permutations(range(4)), wide=st.floats(5, 400), high=st.floats(5, 400))
