@@ -49,6 +49,7 @@ def video(
     quiet: Quiet = False,
 ) -> None:
     """Translate a recorded video in place; sound is kept, subtitles are added."""
+    from devices.video_in import VideoSource
     from overlay.layouts import output_size
     from pipeline.engines import open_reader, open_translator
     from pipeline.video import Choices, check_outputs, default_output, translate_video
@@ -57,6 +58,8 @@ def video(
     output_size(layout, 2, 2)  # an unknown layout is said before the models are loaded
     out = out or default_output(path, choices.to)
     check_outputs(path, out, choices)
+    with VideoSource(path):
+        pass  # what is no video is said at once, not after the models have been loaded
     summary = translate_video(
         path,
         out,

@@ -83,6 +83,18 @@ def test_zero_frames(glossa: Door, tmp_path: Path) -> None:
     assert names(tmp_path) == {"blank.mkv"}
 
 
+def test_what_is_no_video_is_said_before_the_models_are_loaded(
+    glossa: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object) -> None:
+        raise AssertionError("the models were loaded for nothing")
+
+    path = tmp_path / "notes.mp4"
+    path.write_text("this is not a film")
+    monkeypatch.setattr("pipeline.engines.open_reader", loaded)
+    assert str(path) in glossa("video", path, "--to", "en").complaint()
+
+
 # Names that are not known
 
 
