@@ -12,6 +12,7 @@ Heavy imports happen inside the functions: a run carries no memory that it does 
 
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,7 @@ def _glossa() -> Read:
 
 
 def _rapidocr() -> Read:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is first imported: it reports to its maker
     from rapidocr import RapidOCR
 
     engine = RapidOCR()
