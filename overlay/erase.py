@@ -21,6 +21,8 @@ from overlay.glyphs import Mask
 
 _Plane = NDArray[np.float32]
 
+_EDGE_SHARE = 0.24
+"""Of the line height: how deep a frame or a neighbour reaches into the generous box of a line."""
 _LEAST_CONTRAST = 8.0
 """Steps of 0..255 along the strongest colour axis: weaker than this is noise, not writing."""
 
@@ -36,6 +38,8 @@ class Erased:
     """255 where the background was filled in: the strokes with their soft edges and halos."""
     foreign: NDArray[np.bool_]
     """Where the patch shows something else than the ground of the writing."""
+    kept: NDArray[np.bool_]
+    """Ink inside of the lines that is not theirs: the sign's frame, the neighbours' letters. Never drawn over."""
     colour: tuple[int, int, int]
     """Of the writing's core, RGB."""
     stroke_px: float
@@ -50,13 +54,14 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
     `line_height_px` is the height of one line in patch pixels: it sets what may be a stroke at all.
     """
     inside = lines > 0
-    strokes = _strokes(_strongest_axis(patch, inside), inside, line_height_px)
+    strokes, kept = _strokes(_strongest_axis(patch, inside), inside, line_height_px)
     share = float(strokes[inside].mean()) if inside.any() else 0.0
     written = 0.004 < share < 0.72
     strokes_mask = strokes.astype(np.uint8) * 255
     if written:
         reach = max(2, round(line_height_px * 0.06))
         cover = np.asarray(cv2.dilate(strokes_mask, _disc(reach)), np.uint8)
+        cover[kept] = 0
     else:
         # Nothing that looks like writing on a ground: cover the lines whole.
         strokes_mask = np.zeros_like(strokes_mask)
@@ -65,8 +70,9 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
     if written:
         # Engraving, drop shadows and glow: what is near a stroke and not ground goes with it.
         near = cv2.dilate(strokes_mask, _disc(max(3, round(line_height_px * 0.2)))) > 0
-        halo = (near & inside & (away > max(12.0, 2.0 * spread))).astype(np.uint8) * 255
+        halo = (near & inside & ~kept & (away > max(12.0, 2.0 * spread))).astype(np.uint8) * 255
         cover = np.maximum(cover, np.asarray(cv2.dilate(halo, _disc(1)), np.uint8))
+        cover[kept] = 0
     foreign = np.asarray((away > max(24.0, 2.5 * spread)) & (cover == 0), bool)
     beyond = foreign & ~inside
     trust = np.where(foreign, 1e-4, np.where(inside, 1.0, 0.1)).astype(np.float32)
@@ -78,6 +84,7 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
         strokes=strokes_mask,
         cover=cover,
         foreign=foreign,
+        kept=kept,
         colour=_core_colour(patch, background, strokes, line_height_px) if written else _far_from(background, inside),
         stroke_px=_stroke_width(strokes_mask),
         ink_height_px=_ink_height(strokes_mask > 0, lines, line_height_px),
@@ -138,13 +145,14 @@ def _strongest_axis(patch: Rgb, inside: NDArray[np.bool_]) -> _Plane:
     return np.asarray(patch.astype(np.float32) @ axis, np.float32)
 
 
-def _strokes(tone: _Plane, inside: NDArray[np.bool_], line_height_px: float) -> NDArray[np.bool_]:
-    """Return which pixels are ink: the better of the two polarities."""
+def _strokes(
+    tone: _Plane, inside: NDArray[np.bool_], line_height_px: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which pixels are the lines' ink, and which are somebody else's inside of the lines."""
     side = max(3, round(line_height_px * 0.55) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
     smooth = np.asarray(cv2.GaussianBlur(tone, (0, 0), max(0.4, line_height_px / 60)), np.float32)
-    rim = inside & ~np.asarray(cv2.erode(inside.astype(np.uint8), _disc(max(1, round(line_height_px * 0.08)))), bool)
-    light_on_dark = _leans_light(smooth, inside, rim)
+    light_on_dark = _leans_light(smooth, inside, line_height_px)
     if light_on_dark:
         ground = np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_OPEN, kernel), np.float32)
         rise = smooth - ground
@@ -155,20 +163,39 @@ def _strokes(tone: _Plane, inside: NDArray[np.bool_], line_height_px: float) -> 
     # Hysteresis: weak ink counts only where it touches strong ink.
     strong, weak = rise > limit, rise > limit * 0.6
     near = np.asarray(cv2.dilate(inside.astype(np.uint8), _disc(max(1, round(line_height_px * 0.12)))), bool)
-    return _components_of(weak & near, strong & inside, inside)
+    return _components_of(weak & near, strong & inside, inside, line_height_px)
 
 
-def _leans_light(tone: _Plane, inside: NDArray[np.bool_], rim: NDArray[np.bool_]) -> bool:
-    """Return whether the writing is lighter than its ground, which is what the rim of the lines shows."""
+def _leans_light(tone: _Plane, inside: NDArray[np.bool_], line_height_px: float) -> bool:
+    """Return whether the writing is lighter than its ground, which is what the rim of the lines shows.
+
+    Three rims, one inside the other, and the middle of their answers: one of them may run along the sign's frame.
+    """
     limit = _otsu(tone[inside])
-    rim_light = float((tone[rim] > limit).mean()) if rim.any() else 0.5
+    shares = []
+    for outer, inner in ((0.0, 0.05), (0.05, 0.1), (0.1, 0.16)):
+        rim = _shrunk(inside, line_height_px * outer) & ~_shrunk(inside, line_height_px * inner)
+        shares.append(float((tone[rim] > limit).mean()) if rim.any() else 0.5)
     all_light = float((tone[inside] > limit).mean())
-    return rim_light * 2 + all_light < 1.5
+    return float(np.median(shares)) * 2 + all_light < 1.5
 
 
-def _components_of(weak: NDArray[np.bool_], strong: NDArray[np.bool_], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the components of `weak` that hold strong ink and lie mostly inside of the lines."""
-    count, marks = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+def _shrunk(inside: NDArray[np.bool_], by_px: float) -> NDArray[np.bool_]:
+    """Return the mask without its outermost pixels; it also shrinks where it touches the patch's edge."""
+    side = 2 * round(by_px) + 1
+    kernel = np.ones((side, side), np.uint8)
+    return np.asarray(cv2.erode(inside.astype(np.uint8), kernel, borderValue=0), bool)
+
+
+def _components_of(
+    weak: NDArray[np.bool_], strong: NDArray[np.bool_], inside: NDArray[np.bool_], line_height_px: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the components of `weak` that hold strong ink and are the lines' own, and those that are not.
+
+    Not their own is what stays near the lines' edges: a frame that runs along them, and letters of a neighbour that
+    reach in from outside.
+    """
+    count, marks, boxes, _ = cv2.connectedComponentsWithStats(weak.astype(np.uint8), connectivity=8)
     marks = np.asarray(marks)
     total = np.bincount(marks.ravel(), minlength=count).astype(np.float64)
     held = np.bincount(marks[inside], minlength=count)
@@ -178,8 +205,15 @@ def _components_of(weak: NDArray[np.bool_], strong: NDArray[np.bool_], inside: N
     keep = has_strong & mostly
     crossing = has_strong & ~mostly
     crossing[0] = False
-    # A component that runs far out (a frame, a shadow edge) is cut at the line instead of being followed.
-    return np.asarray(keep[marks] | (crossing[marks] & inside), bool)
+    core = np.bincount(marks[_shrunk(inside, line_height_px * _EDGE_SHARE)], minlength=count)
+    at_edge = core < 0.25 * np.maximum(held, 1)
+    long = np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]) > 1.5 * line_height_px
+    foreign = at_edge & (crossing | long)
+    foreign[0] = False
+    kept = np.asarray(cv2.dilate((foreign[marks] & inside).astype(np.uint8), _disc(1)), bool)
+    # Any other component that runs far out (a shadow edge) is cut at the line instead of being followed.
+    ink = (keep & ~foreign)[marks] | ((crossing & ~foreign)[marks] & inside)
+    return np.asarray(ink, bool), kept & ~ink
 
 
 def _otsu(values: _Plane) -> float:

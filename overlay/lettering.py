@@ -7,6 +7,7 @@ and warped.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from overlay.erase import Erased
 from overlay.glyphs import Mask, is_wide
@@ -15,6 +16,10 @@ from overlay.rectify import Plan
 from overlay.scene import Label
 from overlay.typeset import LEADING_EM, Setting, Wishes, coverage, fit
 
+Box = tuple[int, int, int, int]
+"""Left, top, width, height in patch pixels."""
+
+_FRAME_SHARE = 0.4
 _CRAMPED = 0.85
 """Smaller than this share of the original's size, a translation looks for room beside its box."""
 
@@ -35,7 +40,7 @@ def set_in(label: Label, plan: Plan, found: Erased, min_px: float) -> Written:
     drawn is not set at all: half a word is worse than the original.
     """
     wishes = _wishes(label, plan, found, min_px)
-    box = plan.box
+    box = _clear_of(found.kept, plan)
     setting = fit(label.target, box[2], box[3], wishes)
     if any(char.isalpha() for char in setting.missing):
         nothing = Setting((), 0.0, 1.0, wishes.weight, wishes.align, LEADING_EM, True, setting.missing)
@@ -43,7 +48,7 @@ def set_in(label: Label, plan: Plan, found: Erased, min_px: float) -> Written:
     if plan.vertical:
         return _in_column(label, plan, setting, wishes)
     if setting.abbreviated or setting.size_px * setting.narrow < _CRAMPED * wishes.size_px:
-        wider = _with_room(plan, found, wishes)
+        wider = _with_room(plan, found, wishes, box)
         if wider[2] > box[2]:
             again = fit(label.target, wider[2], wider[3], wishes)
             if again.size_px * again.narrow > setting.size_px * setting.narrow or not again.abbreviated:
@@ -64,10 +69,27 @@ def _wishes(label: Label, plan: Plan, found: Erased, min_px: float) -> Wishes:
     )
 
 
-def _with_room(plan: Plan, found: Erased, wishes: Wishes) -> tuple[int, int, int, int]:
-    """Return the box widened to half of the way to the next thing on each side, so that two never meet."""
+def _clear_of(kept: NDArray[np.bool_], plan: Plan) -> Box:
+    """Return the plan's box without the edges along which a frame runs that stays on the sign."""
     left, top, width, height = plan.box
-    blocked = (found.foreign | (plan.inside_photo == 0))[top : top + height].mean(axis=0) > 0.02
+    inside = kept[top : top + height, left : left + width]
+    rows, columns = inside.mean(axis=1) > _FRAME_SHARE, inside.mean(axis=0) > _FRAME_SHARE
+    (above, below), (before, after) = _edges(rows), _edges(columns)
+    return left + before, top + above, width - before - after, height - above - below
+
+
+def _edges(taken: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return how much of both ends is taken, each at most a quarter, with a little air."""
+    quarter = len(taken) // 4
+    first, last = np.nonzero(taken[:quarter])[0], np.nonzero(taken[::-1][:quarter])[0]
+    air = max(1, len(taken) // 40)
+    return (int(first[-1]) + 1 + air if first.size else 0), (int(last[-1]) + 1 + air if last.size else 0)
+
+
+def _with_room(plan: Plan, found: Erased, wishes: Wishes, box: Box) -> Box:
+    """Return the box widened to half of the way to the next thing on each side, so that two never meet."""
+    left, top, width, height = box
+    blocked = (found.foreign | found.kept | (plan.inside_photo == 0))[top : top + height].mean(axis=0) > 0.02
     gap = 0.15 * plan.line_height_px
     before = _free(blocked[:left][::-1]) / 2 - gap
     after = _free(blocked[left + width :]) / 2 - gap

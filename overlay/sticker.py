@@ -96,6 +96,7 @@ def _feathered(found: Erased, plan: Plan) -> Mask:
     # Outside of the lines only ground is laid on: a neighbour, old or translated, and the sign's frame stay as is.
     alpha[found.foreign & (plan.lines == 0)] = 0
     alpha = np.maximum(alpha, found.cover)
+    alpha[found.kept] = 0
     height, width = alpha.shape
     across = np.minimum(np.arange(width), np.arange(width)[::-1])
     down = np.minimum(np.arange(height), np.arange(height)[::-1])

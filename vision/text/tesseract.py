@@ -91,9 +91,15 @@ class SecondReader:
         return better
 
     def read(self, strip: Rgb) -> Reading:
-        """One line of text, `(h, w, 3)`, upright."""
-        rim = round(_RIM * strip.shape[0])  # the detector's box is generous and holds the sign's frame as well
-        strip = strip[rim : strip.shape[0] - rim, rim : strip.shape[1] - rim]
+        """One line of text, `(h, w, 3)`, upright. A poor reading is tried again without the strip's rim."""
+        whole = self._read(strip)
+        if whole.score >= _ACCEPTED:
+            return whole
+        rim = round(_RIM * strip.shape[0])  # the detector's box is generous and may hold the sign's frame
+        inner = self._read(strip[rim : strip.shape[0] - rim, rim : strip.shape[1] - rim])
+        return max(whole, inner, key=lambda reading: reading.score)
+
+    def _read(self, strip: Rgb) -> Reading:
         if min(strip.shape[:2]) < 4:
             return Reading("", 0.0)
         scale = _HIGH_PX / strip.shape[0]
