@@ -60,9 +60,7 @@ def check_output(path: Path | str, inputs: Sequence[Path | str] = ()) -> Path:
             raise OutputError(f"{path}: is not an ordinary file; choose another name")
         for given in inputs:
             source = Path(given)
-            if absolute == source.resolve() or (
-                absolute.exists() and source.exists() and absolute.samefile(source)
-            ):
+            if absolute == source.resolve() or (absolute.exists() and source.exists() and absolute.samefile(source)):
                 raise OutputError(f"{path}: is the input itself; choose another name, nothing was written")
         if not os.access(folder, os.W_OK | os.X_OK):
             raise OutputError(f"{path}: the folder {folder} may not be written; choose another one")
@@ -111,9 +109,7 @@ def whole_file(path: Path | str, inputs: Sequence[Path | str] = ()) -> Iterator[
         discard(part)
 
 
-def write_error(
-    path: Path, why: Exception, *, written: int = 0, share_done: float | None = None
-) -> OutputError:
+def write_error(path: Path, why: Exception, *, written: int = 0, share_done: float | None = None) -> OutputError:
     """Return one sentence for an error while writing `path`.
 
     `written`: bytes on disk so far; `share_done`: how much of the work they hold, 0..1, when known.

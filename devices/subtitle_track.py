@@ -39,9 +39,7 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 class SubtitleTrack:
     """Writes cues as 3GPP timed text (MP4, MOV) or SubRip (Matroska), just ahead of the pictures."""
 
-    def __init__(
-        self, cues: Sequence[Cue], output: OutputContainer, *, language: str, shift_ms: float = 0
-    ) -> None:
+    def __init__(self, cues: Sequence[Cue], output: OutputContainer, *, language: str, shift_ms: float = 0) -> None:
         """Add the track to `output`, before its first packet. `shift_ms` is added to every time."""
         self._timed_text = output.format.name != "matroska"
         self._output = output

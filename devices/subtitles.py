@@ -26,9 +26,7 @@ def write_subtitles(path: Path | str, cues: Sequence[Cue]) -> None:
     """
     kind = Path(path).suffix.lower()
     if kind not in (".srt", ".vtt"):
-        raise OutputError(
-            f"{path}: subtitles are written as .srt or .vtt, not {kind or 'without a suffix'!r}"
-        )
+        raise OutputError(f"{path}: subtitles are written as .srt or .vtt, not {kind or 'without a suffix'!r}")
     text = _srt(cues) if kind == ".srt" else _vtt(cues)
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
