@@ -48,18 +48,27 @@ class Erased:
     """Median height of the ink of a line, in patch pixels."""
 
 
-def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
+def erase(
+    patch: Rgb,
+    lines: Mask,
+    line_height_px: float,
+    *,
+    others: NDArray[np.bool_] | None = None,
+    shown: Mask | None = None,
+) -> Erased:
     """Return the patch `(h, w, 3)` with the strokes inside of `lines` (non-zero = belongs to a line) removed.
 
-    `line_height_px` is the height of one line in patch pixels: it sets what may be a stroke at all.
+    `line_height_px` is the height of one line in patch pixels: it sets what may be a stroke at all. `others` is
+    where other texts stand, of which nothing is removed; `shown` is non-zero where the patch shows the photo.
     """
     inside = lines > 0
-    strokes, kept = _strokes(_strongest_axis(patch, inside), inside, line_height_px)
+    others = np.zeros_like(inside) if others is None else others
+    strokes, kept = _strokes(_strongest_axis(patch, inside), inside, others, line_height_px)
     share = float(strokes[inside].mean()) if inside.any() else 0.0
     written = 0.004 < share < 0.72
     strokes_mask = strokes.astype(np.uint8) * 255
+    reach = max(2, round(line_height_px * 0.06))
     if written:
-        reach = max(2, round(line_height_px * 0.06))
         cover = np.asarray(cv2.dilate(strokes_mask, _disc(reach)), np.uint8)
         cover[kept] = 0
     else:
@@ -72,6 +81,12 @@ def erase(patch: Rgb, lines: Mask, line_height_px: float) -> Erased:
         near = cv2.dilate(strokes_mask, _disc(max(3, round(line_height_px * 0.2)))) > 0
         halo = (near & inside & ~kept & (away > max(12.0, 2.0 * spread))).astype(np.uint8) * 255
         cover = np.maximum(cover, np.asarray(cv2.dilate(halo, _disc(1)), np.uint8))
+        # What is nearer to a frame, another board or another text than to a stroke is the edge of that.
+        to_stroke = _distance(strokes)
+        off = (away > max(24.0, 2.5 * spread)) & ~strokes
+        real = np.ones_like(inside) if shown is None else shown > 0
+        alien = kept | (off & real & (others | (~inside & (to_stroke > reach + 1))))
+        cover[~strokes & (to_stroke >= _distance(alien))] = 0
         cover[kept] = 0
     foreign = np.asarray((away > max(24.0, 2.5 * spread)) & (cover == 0), bool)
     beyond = foreign & ~inside
@@ -129,6 +144,13 @@ def _off_ground(patch: Rgb, inside: NDArray[np.bool_], cover: NDArray[np.bool_])
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.float32), spread
 
 
+def _distance(to: NDArray[np.bool_]) -> _Plane:
+    """Return how far each pixel is from the nearest one of `to`; very far when there is none."""
+    if not to.any():
+        return np.full(to.shape, 1e6, np.float32)
+    return np.asarray(cv2.distanceTransform((~to).astype(np.uint8), cv2.DIST_L2, 3), np.float32)
+
+
 def _sample(pixels: NDArray[np.uint8], most: int = 6000) -> NDArray[np.uint8]:
     """Return every n-th row: medians need no more, and stay deterministic."""
     return np.ascontiguousarray(pixels[:: max(1, len(pixels) // most)])
@@ -146,7 +168,7 @@ def _strongest_axis(patch: Rgb, inside: NDArray[np.bool_]) -> _Plane:
 
 
 def _strokes(
-    tone: _Plane, inside: NDArray[np.bool_], line_height_px: float
+    tone: _Plane, inside: NDArray[np.bool_], others: NDArray[np.bool_], line_height_px: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which pixels are the lines' ink, and which are somebody else's inside of the lines."""
     side = max(3, round(line_height_px * 0.55) | 1)
@@ -163,7 +185,7 @@ def _strokes(
     # Hysteresis: weak ink counts only where it touches strong ink.
     strong, weak = rise > limit, rise > limit * 0.6
     near = np.asarray(cv2.dilate(inside.astype(np.uint8), _disc(max(1, round(line_height_px * 0.12)))), bool)
-    return _components_of(weak & near, strong & inside, inside, line_height_px)
+    return _components_of(weak & near & ~others, strong & inside, inside, line_height_px)
 
 
 def _leans_light(tone: _Plane, inside: NDArray[np.bool_], line_height_px: float) -> bool:

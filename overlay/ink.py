@@ -48,7 +48,9 @@ def weight_of(source: str, target: str, stroke_em: float, size_px: float) -> int
     weight = float(np.interp(boldness * ours[regular], ours, _WEIGHTS))
     trust = float(np.interp(size_px, (14.0, 36.0), (0.15, 1.0)))
     weight = 450 + (weight - 450) * trust
-    heavy = 900 if any(is_wide(char) for char in target) or not any(is_wide(char) for char in source) else 750
+    # Thickened Hangul and Han close their counters; bold Latin after regular Han would shout.
+    wide_target, wide_source = (any(is_wide(char) for char in text) for text in (target, source))
+    heavy = 650 if wide_target else 750 if wide_source else 900
     return min(heavy, round(weight / 50) * 50)
 
 

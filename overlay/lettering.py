@@ -20,6 +20,10 @@ Box = tuple[int, int, int, int]
 """Left, top, width, height in patch pixels."""
 
 _FRAME_SHARE = 0.4
+_LINE_SHARE = 0.8
+"""Of a row just outside of the box: only a frame's line fills that much of it, a neighbour's letters do not."""
+_AIR_SHARE = 0.07
+"""Of the line height: the letters' distance from a frame."""
 _CRAMPED = 0.85
 """Smaller than this share of the original's size, a translation looks for room beside its box."""
 
@@ -40,7 +44,7 @@ def set_in(label: Label, plan: Plan, found: Erased, min_px: float) -> Written:
     drawn is not set at all: half a word is worse than the original.
     """
     wishes = _wishes(label, plan, found, min_px)
-    box = _clear_of(found.kept, plan)
+    box = _clear_of(found, plan)
     setting = fit(label.target, box[2], box[3], wishes)
     if any(char.isalpha() for char in setting.missing):
         nothing = Setting((), 0.0, 1.0, wishes.weight, wishes.align, LEADING_EM, True, setting.missing)
@@ -69,21 +73,32 @@ def _wishes(label: Label, plan: Plan, found: Erased, min_px: float) -> Wishes:
     )
 
 
-def _clear_of(kept: NDArray[np.bool_], plan: Plan) -> Box:
-    """Return the plan's box without the edges along which a frame runs that stays on the sign."""
+def _clear_of(found: Erased, plan: Plan) -> Box:
+    """Return the plan's box without the edges along which, or close to which, a frame runs that stays on the sign."""
     left, top, width, height = plan.box
-    inside = kept[top : top + height, left : left + width]
-    rows, columns = inside.mean(axis=1) > _FRAME_SHARE, inside.mean(axis=0) > _FRAME_SHARE
-    (above, below), (before, after) = _edges(rows), _edges(columns)
+    frame = found.kept | (found.foreign & (plan.lines == 0))
+    air = max(1, round(_AIR_SHARE * plan.line_height_px))
+    above, below = _edges(frame[:, left : left + width].mean(axis=1), top, height, air)
+    before, after = _edges(frame[top : top + height].mean(axis=0), left, width, air)
     return left + before, top + above, width - before - after, height - above - below
 
 
-def _edges(taken: NDArray[np.bool_]) -> tuple[int, int]:
-    """Return how much of both ends is taken, each at most a quarter, with a little air."""
-    quarter = len(taken) // 4
-    first, last = np.nonzero(taken[:quarter])[0], np.nonzero(taken[::-1][:quarter])[0]
-    air = max(1, len(taken) // 40)
-    return (int(first[-1]) + 1 + air if first.size else 0), (int(last[-1]) + 1 + air if last.size else 0)
+def _edges(taken: NDArray[np.float64], start: int, length: int, air: int) -> tuple[int, int]:
+    """Return how much to leave free at both ends, each at most a quarter; `taken` is what a frame has of each row."""
+    front = _taken_from(taken[max(0, start - air) : start + length // 4], min(air, start))
+    back = taken[start + length - length // 4 : start + length + air][::-1]
+    return _within(front, air, length), _within(_taken_from(back, len(back) - length // 4), air, length)
+
+
+def _taken_from(taken: NDArray[np.float64], outside: int) -> int | None:
+    """Return the end of the frame's innermost row, counted from the box's edge: negative outside of the box."""
+    limit = np.where(np.arange(len(taken)) < outside, _LINE_SHARE, _FRAME_SHARE)
+    hits = np.nonzero(taken > limit)[0]
+    return int(hits[-1]) + 1 - outside if hits.size else None
+
+
+def _within(end: int | None, air: int, length: int) -> int:
+    return 0 if end is None else max(0, min(end + air, length // 4 + air))
 
 
 def _with_room(plan: Plan, found: Erased, wishes: Wishes, box: Box) -> Box:

@@ -36,6 +36,8 @@ class Plan:
     """Where the translation may be set: left, top, width, height, patch pixels."""
     lines: Mask
     """`(h, w)`: 0 outside of all lines, else the number of the line, from 1."""
+    others: NDArray[np.bool_]
+    """`(h, w)`: what belongs to other lines of the photo; none of it is in `lines`."""
     line_height_px: float
     """Across the lines' reading direction, patch pixels."""
     margin_px: float
@@ -47,8 +49,12 @@ class Plan:
     """The original runs in columns from top to bottom."""
 
 
-def plan_of(rgb: Rgb, label: Label) -> Plan | None:
-    """Return the plan of a label in its `(H, W, 3)` photo, or None when its quad has no area to speak of."""
+def plan_of(rgb: Rgb, label: Label, others: Sequence[Quad] = ()) -> Plan | None:
+    """Return the plan of a label in its `(H, W, 3)` photo, or None when its quad has no area to speak of.
+
+    `others` are the quads of the photo's other lines. Detectors' boxes of neighbours overlap by some pixels: what
+    lies deeper in another one's is not the label's.
+    """
     quad = np.asarray(label.quad, np.float64)
     if quad.shape != (4, 2) or not np.isfinite(quad).all() or np.abs(quad).max() > 1e5:
         return None
@@ -73,7 +79,9 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
     if cut is None:
         return None
     patch, shown = cut
+    to_patch = np.asarray(place @ to_flat, np.float64)
     placed = [((x + room) * scale, (y + margin) * scale, w * scale, h * scale) for x, y, w, h in boxes]
+    lines, theirs = _shared_out(_line_mask(placed, (size[1], size[0])), others, to_patch)
     return Plan(
         patch=patch,
         scale=scale,
@@ -84,7 +92,8 @@ def plan_of(rgb: Rgb, label: Label) -> Plan | None:
             max(1, int(width * scale)),
             max(1, int(height * scale)),
         ),
-        lines=_line_mask(placed, (size[1], size[0])),
+        lines=lines,
+        others=theirs,
         line_height_px=thickness * scale,
         margin_px=margin * scale,
         inside_photo=shown,
@@ -156,6 +165,37 @@ def _line_mask(boxes: Sequence[tuple[float, float, float, float]], shape: tuple[
     for number, (left, top, width, height) in enumerate(boxes[:255], start=1):
         mask[max(0, int(top)) : int(top + height + 1), max(0, int(left)) : int(left + width + 1)] = number
     return mask
+
+
+def _shared_out(lines: Mask, others: Sequence[Quad], to_patch: NDArray[np.float64]) -> tuple[Mask, NDArray[np.bool_]]:
+    """Return the lines without what lies deeper in another line's quad, and what is the others'.
+
+    A quad that covers most of a line, or lies mostly within the lines, is the same text found twice: not counted.
+    """
+    own = (lines > 0).astype(np.uint8)
+    theirs = np.zeros_like(own)
+    for quad in others:
+        points = np.asarray(quad, np.float64).reshape(-1, 2)
+        if not np.isfinite(points).all():
+            continue
+        flat = cv2.perspectiveTransform(points.reshape(-1, 1, 2), to_patch).reshape(-1, 2)
+        # Far away, or behind the eye after the perspective: nothing to do with this patch.
+        if np.abs(flat).max() > 2e4 or cv2.contourArea(flat.astype(np.float32)) < 4:
+            continue
+        one = np.zeros_like(own)
+        cv2.fillConvexPoly(one, np.rint(flat).astype(np.int32), 1)
+        met = int((one & own).sum())
+        if met <= 0.5 * min(int(own.sum()), cv2.contourArea(flat.astype(np.float32))):
+            theirs |= one
+    if not (theirs & own).any():
+        return lines, (theirs > 0) & (own == 0)
+    deeper = _depth(theirs) > _depth(own)
+    taken = np.asarray((theirs > 0) & ((own == 0) | deeper), bool)
+    return np.where(taken, np.uint8(0), lines), taken
+
+
+def _depth(mask: Mask) -> NDArray[np.float32]:
+    return np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 3), np.float32)
 
 
 def _alignment(boxes: list[tuple[float, float, float, float]], thickness: float, photo_side: float) -> Align:

@@ -43,20 +43,20 @@ class Sticker:
     """Nothing is drawn at all."""
 
 
-def make_sticker(rgb: Rgb, label: Label, *, min_px: float = 10.0) -> Sticker:
+def make_sticker(rgb: Rgb, label: Label, *, others: Sequence[Quad] = (), min_px: float = 10.0) -> Sticker:
     """Return the sticker of `label` from the `(H, W, 3)` photo in which its quads lie (capture pixels).
 
-    `min_px` is the smallest size of letters, capture pixels to the em. Never raises for odd quads: a quad
-    without area gives a blank sticker. Deterministic.
+    `others` are the quads of all other lines in the photo: their ink stays. `min_px` is the smallest size of letters,
+    capture pixels to the em. Never raises for odd quads: a quad without area gives a blank sticker. Deterministic.
     """
-    plan = plan_of(rgb, label)
+    plan = plan_of(rgb, label, others)
     if plan is None:
         return _nothing()
     canvas = np.zeros((*plan.patch.shape[:2], 4), np.uint8)
     ink: Mask | None = None
     abbreviated, missing = False, tuple[str, ...]()
     if label.target.strip() != label.source.strip():
-        found = erase(plan.patch, plan.lines, plan.line_height_px)
+        found = erase(plan.patch, plan.lines, plan.line_height_px, others=plan.others, shown=plan.inside_photo)
         written = set_in(label, plan, found, min_px)
         abbreviated, missing = written.setting.abbreviated, written.setting.missing
         if written.setting.lines:
@@ -94,7 +94,8 @@ def _feathered(found: Erased, plan: Plan) -> Mask:
     alpha = np.asarray(cv2.dilate(found.cover, near), np.uint8)
     alpha = np.asarray(cv2.blur(alpha, (2 * soft + 1, 2 * soft + 1)), np.uint8)
     # Outside of the lines only ground is laid on: a neighbour, old or translated, and the sign's frame stay as is.
-    alpha[found.foreign & (plan.lines == 0)] = 0
+    foreign = cv2.dilate((found.foreign & (plan.lines == 0)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    alpha[foreign & (plan.lines == 0)] = 0
     alpha = np.maximum(alpha, found.cover)
     alpha[found.kept] = 0
     height, width = alpha.shape

@@ -13,7 +13,7 @@ from overlay.layouts import lay_out
 from overlay.scene import Caption
 from overlay.sticker import Sticker, draw_stickers, make_sticker
 from pipeline.analysis import Analysis
-from pipeline.signs import Sign
+from pipeline.signs import Sign, other_lines
 
 _LONGEST_CUE_GAP_MS = 700.0
 
@@ -54,7 +54,8 @@ class Renderer:
 
     def _sticker(self, sign: Sign) -> Sticker:
         if sign.id not in self._stickers:
-            self._stickers[sign.id] = make_sticker(self._analysis.keys[sign.key].rgb(), sign.label())
+            others = other_lines(sign, self.signs_on(sign.key))
+            self._stickers[sign.id] = make_sticker(self._analysis.keys[sign.key].rgb(), sign.label(), others=others)
         return self._stickers[sign.id]
 
     def _forget(self, seq: int) -> None:
