@@ -4,9 +4,7 @@ Comes in: a flat picture of one block of text with some surroundings, and where 
 picture without the strokes, the strokes' mask, colour and width. Refuses to know: quads in the photo, fonts,
 what the text says.
 
-Strokes are what an opening (light writing) or a closing (dark writing) larger than a stroke removes: that
-holds on gradients, shadows and textures, where a global threshold does not. Which of the two it is, is
-decided at the rim of the lines, which is mostly background. Holes are filled by pull-push interpolation
+Holes are filled by pull-push interpolation
 (Gortler et al., The Lumigraph, 1996).
 """
 
@@ -18,13 +16,9 @@ from numpy.typing import NDArray
 
 from devices.frame import Rgb
 from overlay.glyphs import Mask
+from overlay.strokes import disc, find_strokes, sampled
 
 _Plane = NDArray[np.float32]
-
-_EDGE_SHARE = 0.24
-"""Of the line height: how deep a frame or a neighbour reaches into the generous box of a line."""
-_LEAST_CONTRAST = 8.0
-"""Steps of 0..255 along the strongest colour axis: weaker than this is noise, not writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +57,14 @@ def erase(
     """
     inside = lines > 0
     others = np.zeros_like(inside) if others is None else others
-    strokes, kept = _strokes(_strongest_axis(patch, inside), inside, others, line_height_px)
+    real = np.ones_like(inside) if shown is None else np.asarray(shown > 0, bool)
+    strokes, kept = find_strokes(patch, inside, line_height_px, barred=others | ~real)
     share = float(strokes[inside].mean()) if inside.any() else 0.0
     written = 0.004 < share < 0.72
     strokes_mask = strokes.astype(np.uint8) * 255
     reach = max(2, round(line_height_px * 0.06))
     if written:
-        cover = np.asarray(cv2.dilate(strokes_mask, _disc(reach)), np.uint8)
+        cover = np.asarray(cv2.dilate(strokes_mask, disc(reach)), np.uint8)
         cover[kept] = 0
     else:
         # Nothing that looks like writing on a ground: cover the lines whole.
@@ -78,13 +73,12 @@ def erase(
     away, spread = _off_ground(patch, inside, cover > 0)
     if written:
         # Engraving, drop shadows and glow: what is near a stroke and not ground goes with it.
-        near = cv2.dilate(strokes_mask, _disc(max(3, round(line_height_px * 0.2)))) > 0
+        near = cv2.dilate(strokes_mask, disc(max(3, round(line_height_px * 0.2)))) > 0
         halo = (near & inside & ~kept & (away > max(12.0, 2.0 * spread))).astype(np.uint8) * 255
-        cover = np.maximum(cover, np.asarray(cv2.dilate(halo, _disc(1)), np.uint8))
+        cover = np.maximum(cover, np.asarray(cv2.dilate(halo, disc(1)), np.uint8))
         # What is nearer to a frame, another board or another text than to a stroke is the edge of that.
         to_stroke = _distance(strokes)
         off = (away > max(24.0, 2.5 * spread)) & ~strokes
-        real = np.ones_like(inside) if shown is None else shown > 0
         alien = kept | (off & real & (others | (~inside & (to_stroke > reach + 1))))
         cover[~strokes & (to_stroke >= _distance(alien))] = 0
         cover[kept] = 0
@@ -135,7 +129,7 @@ def filled(patch: Rgb, holes: Mask, trust: _Plane) -> Rgb:
 
 def _off_ground(patch: Rgb, inside: NDArray[np.bool_], cover: NDArray[np.bool_]) -> tuple[_Plane, float]:
     """Return how far each pixel is from the ground of the writing, and how far the ground itself spreads."""
-    ground = _sample(patch[inside & ~cover])
+    ground = sampled(patch[inside & ~cover])
     if len(ground) < 16:
         return np.zeros(inside.shape, np.float32), 0.0
     middle = np.rint(np.median(ground, axis=0)).astype(np.uint8)
@@ -151,105 +145,6 @@ def _distance(to: NDArray[np.bool_]) -> _Plane:
     return np.asarray(cv2.distanceTransform((~to).astype(np.uint8), cv2.DIST_L2, 3), np.float32)
 
 
-def _sample(pixels: NDArray[np.uint8], most: int = 6000) -> NDArray[np.uint8]:
-    """Return every n-th row: medians need no more, and stay deterministic."""
-    return np.ascontiguousarray(pixels[:: max(1, len(pixels) // most)])
-
-
-def _strongest_axis(patch: Rgb, inside: NDArray[np.bool_]) -> _Plane:
-    """Return the patch projected on its strongest colour axis: red on green is seen too."""
-    pixels = patch[inside] if inside.any() else patch.reshape(-1, 3)
-    pixels = _sample(pixels).astype(np.float32)
-    spread = np.cov(pixels.T) if len(pixels) > 1 else np.eye(3)
-    axis = np.linalg.eigh(spread)[1][:, -1].astype(np.float32)
-    if axis.sum() < 0:
-        axis = -axis
-    return np.asarray(patch.astype(np.float32) @ axis, np.float32)
-
-
-def _strokes(
-    tone: _Plane, inside: NDArray[np.bool_], others: NDArray[np.bool_], line_height_px: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which pixels are the lines' ink, and which are somebody else's inside of the lines."""
-    side = max(3, round(line_height_px * 0.55) | 1)
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
-    smooth = np.asarray(cv2.GaussianBlur(tone, (0, 0), max(0.4, line_height_px / 60)), np.float32)
-    light_on_dark = _leans_light(smooth, inside, line_height_px)
-    if light_on_dark:
-        ground = np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_OPEN, kernel), np.float32)
-        rise = smooth - ground
-    else:
-        ground = np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, kernel), np.float32)
-        rise = ground - smooth
-    limit = max(_otsu(rise[inside]), _LEAST_CONTRAST)
-    # Hysteresis: weak ink counts only where it touches strong ink.
-    strong, weak = rise > limit, rise > limit * 0.6
-    near = np.asarray(cv2.dilate(inside.astype(np.uint8), _disc(max(1, round(line_height_px * 0.12)))), bool)
-    return _components_of(weak & near & ~others, strong & inside, inside, line_height_px)
-
-
-def _leans_light(tone: _Plane, inside: NDArray[np.bool_], line_height_px: float) -> bool:
-    """Return whether the writing is lighter than its ground, which is what the rim of the lines shows.
-
-    Three rims, one inside the other, and the middle of their answers: one of them may run along the sign's frame.
-    """
-    limit = _otsu(tone[inside])
-    shares = []
-    for outer, inner in ((0.0, 0.05), (0.05, 0.1), (0.1, 0.16)):
-        rim = _shrunk(inside, line_height_px * outer) & ~_shrunk(inside, line_height_px * inner)
-        shares.append(float((tone[rim] > limit).mean()) if rim.any() else 0.5)
-    all_light = float((tone[inside] > limit).mean())
-    return float(np.median(shares)) * 2 + all_light < 1.5
-
-
-def _shrunk(inside: NDArray[np.bool_], by_px: float) -> NDArray[np.bool_]:
-    """Return the mask without its outermost pixels; it also shrinks where it touches the patch's edge."""
-    side = 2 * round(by_px) + 1
-    kernel = np.ones((side, side), np.uint8)
-    return np.asarray(cv2.erode(inside.astype(np.uint8), kernel, borderValue=0), bool)
-
-
-def _components_of(
-    weak: NDArray[np.bool_], strong: NDArray[np.bool_], inside: NDArray[np.bool_], line_height_px: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the components of `weak` that hold strong ink and are the lines' own, and those that are not.
-
-    Not their own is what stays near the lines' edges: a frame that runs along them, and letters of a neighbour that
-    reach in from outside.
-    """
-    count, marks, boxes, _ = cv2.connectedComponentsWithStats(weak.astype(np.uint8), connectivity=8)
-    marks = np.asarray(marks)
-    total = np.bincount(marks.ravel(), minlength=count).astype(np.float64)
-    held = np.bincount(marks[inside], minlength=count)
-    has_strong = np.bincount(marks[strong], minlength=count) > 0
-    mostly = held > 0.6 * total
-    mostly[0] = False
-    keep = has_strong & mostly
-    crossing = has_strong & ~mostly
-    crossing[0] = False
-    core = np.bincount(marks[_shrunk(inside, line_height_px * _EDGE_SHARE)], minlength=count)
-    at_edge = core < 0.25 * np.maximum(held, 1)
-    long = np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]) > 1.5 * line_height_px
-    foreign = at_edge & (crossing | long)
-    foreign[0] = False
-    kept = np.asarray(cv2.dilate((foreign[marks] & inside).astype(np.uint8), _disc(1)), bool)
-    # Any other component that runs far out (a shadow edge) is cut at the line instead of being followed.
-    ink = (keep & ~foreign)[marks] | ((crossing & ~foreign)[marks] & inside)
-    return np.asarray(ink, bool), kept & ~ink
-
-
-def _otsu(values: _Plane) -> float:
-    """Return Otsu's threshold (1979) of the values, in their own units."""
-    if values.size == 0:
-        return 0.0
-    low, high = float(values.min()), float(values.max())
-    if high - low < 1e-3:
-        return high
-    bytes_ = np.clip((values - low) / (high - low) * 255, 0, 255).astype(np.uint8).reshape(1, -1)
-    limit, _ = cv2.threshold(bytes_, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return low + float(limit) / 255 * (high - low)
-
-
 def _core_colour(
     patch: Rgb, background: Rgb, strokes: NDArray[np.bool_], line_height_px: float
 ) -> tuple[int, int, int]:
@@ -257,8 +152,8 @@ def _core_colour(
 
     Of small writing hardly a pixel is pure, so only the very farthest count.
     """
-    ink = _sample(patch[strokes]).astype(np.float32)
-    away = np.abs(ink - _sample(background[strokes])).sum(axis=1)
+    ink = sampled(patch[strokes]).astype(np.float32)
+    away = np.abs(ink - sampled(background[strokes])).sum(axis=1)
     core = ink[away >= np.percentile(away, float(np.interp(line_height_px, (30, 60), (88, 70))))]
     # A median per channel is the same in linear light and in sRGB, because the curve is monotone.
     red, green, blue = np.median(core, axis=0)
@@ -300,7 +195,3 @@ def _with_grain(background: Rgb, patch: Rgb, holes: Mask) -> Rgb:
     grain = np.random.default_rng(0).normal(0.0, min(sigma, 6.0), holes.shape)
     grain8 = np.where(holes > 0, np.rint(grain), 0).astype(np.int16)
     return np.asarray(np.clip(background.astype(np.int16) + grain8[..., None], 0, 255), np.uint8)
-
-
-def _disc(radius: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2), np.uint8)

@@ -22,7 +22,7 @@ Box = tuple[int, int, int, int]
 _FRAME_SHARE = 0.4
 _LINE_SHARE = 0.8
 """Of a row just outside of the box: only a frame's line fills that much of it, a neighbour's letters do not."""
-_AIR_SHARE = 0.07
+_AIR_ABOVE, _AIR_BESIDE = 0.07, 0.15
 """Of the line height: the letters' distance from a frame."""
 _CRAMPED = 0.85
 """Smaller than this share of the original's size, a translation looks for room beside its box."""
@@ -77,9 +77,9 @@ def _clear_of(found: Erased, plan: Plan) -> Box:
     """Return the plan's box without the edges along which, or close to which, a frame runs that stays on the sign."""
     left, top, width, height = plan.box
     frame = found.kept | (found.foreign & (plan.lines == 0))
-    air = max(1, round(_AIR_SHARE * plan.line_height_px))
-    above, below = _edges(frame[:, left : left + width].mean(axis=1), top, height, air)
-    before, after = _edges(frame[top : top + height].mean(axis=0), left, width, air)
+    air = max(1, round(_AIR_ABOVE * plan.line_height_px)), max(1, round(_AIR_BESIDE * plan.line_height_px))
+    above, below = _edges(frame[:, left : left + width].mean(axis=1), top, height, air[0])
+    before, after = _edges(frame[top : top + height].mean(axis=0), left, width, air[1])
     return left + before, top + above, width - before - after, height - above - below
 
 

@@ -122,7 +122,8 @@ def _flattened(rgb: Rgb, warp: NDArray[np.float64], size: tuple[int, int], scale
         part = np.asarray(cv2.GaussianBlur(part, (0, 0), 0.4 / scale), np.uint8)
     shift = warp @ np.array([[1, 0, x0], [0, 1, y0], [0, 0, 1]], np.float64)
     how = cv2.INTER_CUBIC if scale > 1.05 else cv2.INTER_LINEAR
-    patch = cv2.warpPerspective(np.ascontiguousarray(part), shift, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+    # Mirrored beyond the photo's edge: a cut letter goes on as strokes there, not as a block that looks like ground.
+    patch = cv2.warpPerspective(np.ascontiguousarray(part), shift, size, flags=how, borderMode=cv2.BORDER_REFLECT)
     shown = cv2.warpPerspective(np.full(part.shape[:2], 255, np.uint8), shift, size, flags=cv2.INTER_NEAREST)
     return np.asarray(patch, np.uint8), np.asarray(shown, np.uint8)
 
