@@ -39,6 +39,10 @@ class Translation:
     """In [0, 1]."""
     sure: bool
     """Whether a wearer may rely on it: false is shown with a mark."""
+    alternatives: tuple[str, ...] = ()
+    """Other targets that the engine thought of, likeliest first; without `target`."""
+    gloss: str = ""
+    """The source word by word in the target language; "" where nothing is known of it."""
 
 
 class Translator(Protocol):
