@@ -1,7 +1,9 @@
 """The command line: turns words into calls, and foreseen errors into one line on standard error."""
 
+import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +24,11 @@ app = typer.Typer(
 # Newer typer brings its own click, older typer asks for the package: this names the right one in both.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 _STOPPED = 130
+
+
+class _QuietStopError(Exception):
+    """Ctrl-C where no file was to be written: there is nothing to say."""
+
 
 To = Annotated[str, typer.Option("--to", help="Language to translate into: en, ko, ja, zh, zh-Hant, es, fr, de.")]
 From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
@@ -110,6 +117,43 @@ def photo(
 
 
 @app.command()
+def translate(
+    texts: Annotated[
+        list[str] | None, typer.Argument(metavar="TEXT", help="What to translate; none: lines of standard input.")
+    ] = None,
+    *,
+    to: To,
+    source: Annotated[str, typer.Option("--from", help="Language of the texts, or auto.")] = "auto",
+    engine: Engine = "auto",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line: confidence, engine, alternatives, gloss ...")
+    ] = False,
+) -> None:
+    """Translate texts, one answer a line; "(?)" marks what may be wrong, on a terminal with a word-by-word gloss.
+
+    Texts that are given together (arguments, lines that arrive together) help to find each other's language.
+    Status: 0 every text was answered, 1 something could not be read or opened, 2 wrong use, 130 stopped.
+    """
+    from pipeline import translate_text
+    from pipeline.engines import open_translator
+
+    languages = {"to": parse_language(to), "source": _source(source)}
+    translator = open_translator(engine)
+    if not texts and sys.stdin and sys.stdin.isatty():
+        print("glossa: one text a line; Ctrl-D ends.", file=sys.stderr)
+    form = translate_text.as_json if as_json else partial(translate_text.readable, gloss=sys.stdout.isatty())
+    try:
+        for answers in translate_text.translations(texts, sys.stdin, translator, **languages):
+            sys.stdout.write("".join(form(answer) + "\n" for answer in answers))
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        raise _QuietStopError from None
+    except BrokenPipeError:
+        # The reader has enough. Python would complain about the same pipe again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@app.command()
 def demo(
     to: To = "en",
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the clip and its translation.")] = Path(
@@ -158,6 +202,8 @@ def main(arguments: list[str] | None = None) -> int:
         if message := str(getattr(error, "format_message", error.__str__)()).strip():
             print(f"glossa: {message} See glossa --help.", file=sys.stderr)
         return 2
+    except _QuietStopError:
+        return _STOPPED
     except (KeyboardInterrupt, typer.Abort):
         status = _STOPPED
     except BrokenPipeError:
