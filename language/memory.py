@@ -41,18 +41,18 @@ class Memory:
         """Give the number of concepts."""
         return len(self._concepts)
 
-    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
         """Translate what is known; see `language.translation.Translator`. Raises UnknownNameError for a language."""
         to = parse_language(to)
         source = source if source == "auto" else parse_language(source)
         votes = [self._vote(text, source) for text in texts]
-        all_votes = Counter(vote for vote in votes if vote)
+        all_votes = Counter([*neighbours, *filter(None, votes)])
         results = []
         for text, vote in zip(texts, votes, strict=True):
-            neighbours = all_votes.copy()
-            if vote:
-                neighbours[vote] -= 1
-            results.append(self._translate(text, source, to, neighbours))
+            others = all_votes - Counter([vote] if vote else [])
+            results.append(self._translate(text, source, to, others))
         return results
 
     def _translate(self, text: str, source: str, to: str, neighbours: Counter[str]) -> Translation:

@@ -53,11 +53,14 @@ class Translator(Protocol):
         """What the findings file calls it."""
         ...
 
-    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
         """Give one translation for each text, in order. Odd text never raises.
 
         `source` is a code or "auto"; `to` is a code. Texts of one call are neighbours: they stand in one picture
-        and may tell each other's language.
+        and may tell each other's language. `neighbours` are the codes of further texts of that picture, with
+        repetition, that need no translation any more.
         """
         ...
 
@@ -69,24 +72,28 @@ class Chain:
     translators: tuple[Translator, ...]
     name: str = "chain"
 
-    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
         """Give for each text the first sure translation, else the most confident one."""
-        return translate_with(self.translators, texts, source=source, to=to)
+        return translate_with(self.translators, texts, source=source, to=to, neighbours=neighbours)
 
 
 def translate_with(
-    translators: Sequence[Translator], texts: Sequence[str], *, source: str, to: str
+    translators: Sequence[Translator], texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
 ) -> list[Translation]:
-    """Ask each translator only for what those before it were not sure of.
+    """Ask each translator only for what those before it were not sure of, and tell it the languages of the rest.
 
     Gives for each text the first sure translation, else the most confident one (the earlier one of equals).
     """
-    found = [unknown(text, source=source, to=to) for text in texts]
+    found = [unknown(text, source=source, to=to, neighbours=neighbours) for text in texts]
     for translator in translators:
         open_places = [place for place, translation in enumerate(found) if not translation.sure]
         if not open_places:
             break
-        answers = translator.translate([texts[place] for place in open_places], source=source, to=to)
+        settled = [translation.source_lang for translation in found if translation.sure]
+        near = [*neighbours, *(code for code in settled if code in LANGUAGES)]
+        answers = translator.translate([texts[place] for place in open_places], source=source, to=to, neighbours=near)
         for place, answer in zip(open_places, answers, strict=True):
             if answer.sure or answer.confidence > found[place].confidence:
                 found[place] = answer

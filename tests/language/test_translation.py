@@ -12,9 +12,13 @@ class Fixed:
     known: str
     confidence: float
     asked: list[str] = field(default_factory=list)
+    neighbours: list[str] = field(default_factory=list)
 
-    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
         self.asked += texts
+        self.neighbours += neighbours
         return [
             Translation(text, f"{self.name}:{text}", "ja", to, self.name, self.confidence, self.confidence >= 0.8)
             if text == self.known
@@ -28,6 +32,15 @@ def test_the_first_sure_translator_wins_and_the_rest_is_asked_only_for_the_rest(
     found = translate_with([first, second], ["出口", "入口", "謎"], source="auto", to="en")
     assert [translation.engine for translation in found] == ["first", "second", "none"]
     assert second.asked == ["入口", "謎"]
+
+
+def test_what_is_settled_still_tells_its_language_to_the_rest() -> None:
+    first, second = Fixed("first", "出口", 0.9), Fixed("second", "謎", 0.9)
+    texts = ["出口", "謎", "42", "화장실"]
+    translate_with([first, second], texts, source="auto", to="ko", neighbours=["zh-Hant"])
+    assert first.neighbours == ["zh-Hant", "ko"]
+    assert second.asked == ["謎"]
+    assert second.neighbours == ["zh-Hant", "ja", "ko"]
 
 
 def test_of_unsure_translations_the_most_confident_stays() -> None:

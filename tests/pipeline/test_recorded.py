@@ -63,9 +63,9 @@ class Counting:
         self._memory = Memory()
         self.asked: list[str] = []
 
-    def translate(self, texts: Any, *, source: str, to: str) -> list[Translation]:
+    def translate(self, texts: Any, *, source: str, to: str, neighbours: Any = ()) -> list[Translation]:
         self.asked += texts
-        return self._memory.translate(texts, source=source, to=to)
+        return self._memory.translate(texts, source=source, to=to, neighbours=neighbours)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ class Upper:
     calls: list[list[str]] = field(default_factory=list)
     name: str = "upper"
 
-    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
         self.calls.append(list(texts))
         return [Translation(text, text.upper(), source, to, self.name, 1.0, True) for text in texts]
 
