@@ -1,0 +1,292 @@
+"""A neural model as a translator: identify, protect, translate, check, restore, and say how sure that is.
+
+Comes in: texts of one picture. Goes out: a translation for each; sure only where the calibration says so and nothing
+was lost on the way. A text that the model cannot translate is "none", and another's work.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from language.codes import LANGUAGES, parse_language
+from language.identify import count_scripts, identify, script_of
+from language.memory import Memory
+from language.neural.cases import is_shouted, sentence_cased
+from language.neural.checks import NUMBER, with_numbers
+from language.neural.drafts import Draft, Task, drafts, written
+from language.neural.evidence import Evidence, confidence, read_calibration, threshold
+from language.neural.folders import FOLDER, read_folder
+from language.neural.network import Network, Request
+from language.neural.pieces import GlossaPieces, Pieces
+from language.neural.segments import Segment, joined, segments
+from language.normalise import normalise
+from language.protect import Protected, protect
+from language.slots import without_marks
+from language.translation import SAME, SURE_CONFIDENCE, Translation, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One segment of one text, ready for the network."""
+
+    segment: Segment
+    task: Task | None
+    """None where it stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be done with one text."""
+
+    known: Translation
+    """What can be said without the model."""
+    code: str
+    """The language to translate from."""
+    parts: tuple[_Part, ...]
+    """Empty where there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a segment became."""
+
+    target: str
+    confidence: float
+    sure: bool
+    alternatives: tuple[str, ...]
+
+
+class NeuralTranslator:
+    """A model folder as a translator. Loading blocks for a tenth of a second, a sign for some milliseconds."""
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        threads: int = 1,
+        beam: int = 2,
+        memory: Memory | None = None,
+        source: str = "",
+        to: str = "",
+    ) -> None:
+        """Load a model folder, by default the one that comes with the install, and warm it up.
+
+        `threads` bounds the cores in use, `beam` is the number of hypotheses kept (1 to 4 are worth it). With a
+        `memory`, names of things that it knows for certain come out as it has them. `source` and `to` are for
+        OPUS-MT folders whose name does not tell. Raises MissingError or InputError, naming the file.
+        """
+        folder = folder or FOLDER
+        self._pieces: Pieces = read_folder(folder, source=source, to=to)
+        allowed = allowed_pieces(self._pieces) if isinstance(self._pieces, GlossaPieces) else None
+        self._network = Network(folder, threads=threads, beam=beam, allowed=allowed)
+        self._calibration = read_calibration(folder / "calibration.json")
+        self._memory = memory
+        first = next(code for code in LANGUAGES if any(self._pieces.can(code, to) for to in LANGUAGES))
+        last = next(code for code in LANGUAGES if self._pieces.can(first, code))
+        pieces = self._pieces.encode("a", first, last)
+        self._network.run([Request(tuple(pieces), tuple(self._pieces.prefix(last)))])
+
+    @property
+    def name(self) -> str:
+        """The engine's name: "glossa", "opus-mt", "m2m-100" or "nllb"."""
+        return self._pieces.name
+
+    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+        """Translate what is not "same"; see `language.translation.Translator`. Blocks.
+
+        Raises UnknownNameError for a language.
+        """
+        to = parse_language(to)
+        source = source if source == "auto" else parse_language(source)
+        votes = [_vote(text) for text in texts]
+        every = Counter(vote for vote in votes if vote)
+        plans = [
+            self._plan(text, source, to, every - Counter([vote] if vote else []))
+            for text, vote in zip(texts, votes, strict=True)
+        ]
+        tasks = [part.task for plan in plans for part in plan.parts if part.task]
+        told = iter([self._told(draft, task) for draft, task in zip(self._drafted(tasks), tasks, strict=True)])
+        return [self._assembled(plan, [next(told) if part.task else None for part in plan.parts], to) for plan in plans]
+
+    def evidence(self, texts: Sequence[str], *, source: str, to: str) -> list[tuple[str, Evidence | None]]:
+        """Translate texts of one known language, each as one segment; give targets with what speaks for them.
+
+        For calibration. Blocks. The evidence is None where the model has no answer.
+        """
+        tasks = [self._task(normalise(text), source, to) for text in texts]
+        results: list[tuple[str, Evidence | None]] = []
+        for draft, task in zip(self._drafted(tasks), tasks, strict=True):
+            target, lost = written(draft, task)
+            results.append((target, None if draft.is_useless else self._evidence(draft, task, lost)))
+        return results
+
+    def _plan(self, text: str, source: str, to: str, neighbours: Counter[str]) -> _Plan:
+        near = list(neighbours.elements())
+        known = unknown(text, source=source, to=to, neighbours=near)
+        clean = normalise(without_marks(text))
+        code = self._language(clean, source, to, neighbours)
+        if known.engine == SAME or not self._reaches(code, to):
+            return _Plan(known, code, ())
+        parts = []
+        for segment in segments(clean, lambda part: len(self._pieces.encode(part, code, to))):
+            stays = unknown(segment.text, source=source, to=to, neighbours=near).engine == SAME
+            # Beside another script, Latin letters are English, or a name.
+            stays = stays or (segment.text != clean and code not in _WRITTEN_WITH["Latin"] and _is_latin(segment.text))
+            parts.append(_Part(segment, None if stays else self._task(segment.text, code, to)))
+        return _Plan(known, code, tuple(parts))
+
+    def _language(self, text: str, source: str, to: str, neighbours: Counter[str]) -> str:
+        """Give the language to translate from.
+
+        "und" for Latin letters of an unknown language, "" for a script that none of our languages is written in.
+        """
+        scripts = count_scripts(text)
+        if source in LANGUAGES and any(scripts[script] for script in LANGUAGES[source].scripts):
+            return source
+        guess = identify(text, list(neighbours.elements())).code
+        if guess:
+            return guess
+        letters = "Han" if scripts["Han"] else "Latin" if scripts["Latin"] else ""
+        # Korean has Han characters too, but is not written with them alone.
+        near = [code for code in _WRITTEN_WITH.get(letters, ()) if code != to and neighbours[code]]
+        if near:
+            return max(near, key=lambda code: neighbours[code])
+        if letters == "Latin" and to != "en":
+            # English stands on signs everywhere.
+            return "en"
+        return {"Han": "zh-Hans", "Latin": "und"}.get(letters, "")
+
+    def _reaches(self, code: str, to: str) -> bool:
+        return self._pieces.can(code, to) or self._through_english(code, to)
+
+    def _through_english(self, code: str, to: str) -> bool:
+        if "en" in (code, to) or code.split("-")[0] == to.split("-")[0] or self._pieces.can(code, to):
+            return False
+        return self._pieces.can(code, "en") and self._pieces.can("en", to)
+
+    def _task(self, text: str, code: str, to: str) -> Task:
+        protected = protect(text)
+        if not is_shouted(text):
+            return Task(text, protected, code, to)
+        quiet = replace(protected, text=sentence_cased(protected.text))
+        return Task(sentence_cased(text), quiet, code, to, shouted=True)
+
+    def _drafted(self, tasks: Sequence[Task]) -> list[Draft]:
+        """Draft all tasks, those without a direct way through English."""
+        first = [replace(task, to="en") if self._through_english(task.source, task.to) else task for task in tasks]
+        found = drafts(self._network, self._pieces, first)
+        onward = [
+            place for place, draft in enumerate(found) if first[place] is not tasks[place] and not draft.is_useless
+        ]
+        second = []
+        for place in onward:
+            draft, task = found[place], tasks[place]
+            plain = written(draft, first[place])[0]
+            second.append(Task(plain, Protected(draft.text, draft.protected.spans), "en", task.to))
+        for place, draft in zip(onward, drafts(self._network, self._pieces, second), strict=True):
+            before = found[place]
+            found[place] = replace(
+                draft,
+                log_probability=draft.log_probability + before.log_probability,
+                retried=draft.retried or before.retried,
+                source_pieces=before.source_pieces,
+            )
+        return found
+
+    def _told(self, draft: Draft, task: Task) -> _Told | None:
+        """Write a draft out; None where it is no use."""
+        if draft.is_useless:
+            return None
+        target, lost = written(draft, task)
+        evidence = self._evidence(draft, task, lost)
+        value = confidence(evidence, self._calibration)
+        if evidence.through_english:
+            value *= _DETOUR
+        rivals = [written(replace(draft, text=rival), task)[0] for rival in draft.rivals]
+        alternatives = tuple(dict.fromkeys(rival for rival in rivals if rival != target))
+        sure = value >= threshold(evidence, self._calibration)
+        return _Told(with_numbers(target, lost), value, sure, alternatives)
+
+    def _evidence(self, draft: Draft, task: Task, lost: Sequence[str]) -> Evidence:
+        alike = [fuzz.ratio(draft.text, rival) / 100 for rival in draft.rivals]
+        return Evidence(
+            direction=f"{task.source.split('-')[0]}-{task.to}",
+            log_probability=draft.log_probability,
+            source_pieces=draft.source_pieces,
+            target_pieces=draft.target_pieces,
+            margin=draft.margin,
+            agreement=sum(alike) / len(alike) if alike else 1.0,
+            repetition=draft.repetition,
+            odd_share=self._pieces.odd_share(draft.protected.text),
+            digits_kept=not lost and NUMBER not in draft.flaws,
+            retried=draft.retried,
+            through_english=self._through_english(task.source, task.to),
+        )
+
+    def _assembled(self, plan: _Plan, found: Sequence[_Told | None], to: str) -> Translation:
+        told = [one for one in found if one]
+        if not told:
+            return plan.known
+        shown = [
+            Segment(part.segment.joint, one.target if one else part.segment.text)
+            for part, one in zip(plan.parts, found, strict=True)
+        ]
+        lost = any(part.task and not one for part, one in zip(plan.parts, found, strict=True))
+        value = 0.0 if lost else min(one.confidence for one in told)
+        return replace(
+            plan.known,
+            target=joined(shown, spaced=to not in _UNSPACED),
+            source_lang=plan.code,
+            engine=self.name,
+            confidence=value,
+            sure=not lost and plan.code != "und" and all(one.sure for one in told),
+            alternatives=told[0].alternatives if len(plan.parts) == 1 else (),
+        )
+
+
+def open_folder(
+    folder: Path,
+    *,
+    source: str = "",
+    to: str = "",
+    threads: int = 1,
+    beam: int = 2,
+    memory: Memory | None = None,
+) -> NeuralTranslator:
+    """Load any model folder of a known family (Glossa, OPUS-MT, M2M-100, NLLB) as a translator; blocks.
+
+    Raises MissingError or InputError, naming the file that is missing or damaged.
+    """
+    return NeuralTranslator(folder, threads=threads, beam=beam, memory=memory, source=source, to=to)
+
+
+def allowed_pieces(pieces: GlossaPieces) -> dict[str, list[str]]:
+    """Give for each piece that asks for a language the pieces that may be written in it: its scripts, and Latin.
+
+    So an English answer never has Hangul in it, and the output layer is computed for half of the vocabulary.
+    """
+    scripts = {piece: frozenset(filter(None, map(script_of, piece))) for piece in pieces.written()}
+    return {
+        asking: [piece for piece, used in scripts.items() if used <= {"Latin", *LANGUAGES[to].scripts}]
+        for to in LANGUAGES
+        if pieces.is_control(asking := f"<2{to}>")
+    }
+
+
+def _is_latin(text: str) -> bool:
+    return set(count_scripts(text)) == {"Latin"}
+
+
+def _vote(text: str) -> str | None:
+    """Give the language a text surely is in, to help its neighbours."""
+    guess = identify(text)
+    return guess.code if guess.certainty >= SURE_CONFIDENCE else None
+
+
+_WRITTEN_WITH = {"Latin": ("en", "es", "fr", "de"), "Han": ("zh-Hans", "ja", "zh-Hant")}
+_UNSPACED = frozenset({"ja", "zh-Hans", "zh-Hant"})
+_DETOUR = 0.7
+"""What the way through English leaves of the confidence: two networks' mistakes, and an English word's two meanings."""

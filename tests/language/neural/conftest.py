@@ -1,0 +1,18 @@
+"""One tiny folder of our own, made once."""
+
+from pathlib import Path
+
+import pytest
+
+from language.neural import NeuralTranslator
+from tests.language.neural.tiny import glossa_folder
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return glossa_folder(tmp_path_factory.mktemp("models") / "model")
+
+
+@pytest.fixture(scope="session")
+def translator(folder: Path) -> NeuralTranslator:
+    return NeuralTranslator(folder)

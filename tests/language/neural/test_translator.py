@@ -1,0 +1,119 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devices.errors import UnknownNameError
+from language.identify import script_of
+from language.neural import NeuralTranslator
+from language.neural.folders import read_folder
+from language.neural.pieces import GlossaPieces
+from language.neural.translator import allowed_pieces
+from tests.language.neural.tiny import SENTENCE, glossa_folder
+
+
+def test_all_of_the_way(translator: NeuralTranslator) -> None:
+    texts = ["신발을 벗어 주세요", "10:30", "Please wait here", "小心地滑", "Выход", ""]
+    found = translator.translate(texts, source="auto", to="en")
+    assert [told.source for told in found] == texts
+    assert [told.engine for told in found] == ["glossa", "same", "same", "glossa", "none", "same"]
+    assert found[0].target == SENTENCE
+    assert found[0].source_lang == "ko"
+    assert not found[0].sure
+    assert 0 < found[0].confidence < 0.8
+
+
+def test_numbers_that_a_network_forgets_are_shown(translator: NeuralTranslator) -> None:
+    (told,) = translator.translate(["가격은 3,000원입니다"], source="auto", to="en")
+    assert told.target == f"{SENTENCE} (₩3,000)"
+    assert not told.sure
+
+
+def test_parts_of_a_sign_are_translated_apart(translator: NeuralTranslator) -> None:
+    (told,) = translator.translate(["출구 → 12번"], source="auto", to="en")
+    assert told.target == f"{SENTENCE} → {SENTENCE} (12)"
+    (told,) = translator.translate(["화장실 / Toilet"], source="auto", to="en")
+    assert told.target == f"{SENTENCE} / Toilet"
+
+
+def test_capitals_answer_in_capitals(translator: NeuralTranslator) -> None:
+    (told,) = translator.translate(["DÉFENSE DE FUMER"], source="auto", to="en")
+    assert told.target == SENTENCE.upper()
+
+
+def test_neighbours_tell_the_language(translator: NeuralTranslator) -> None:
+    alone, *_ = translator.translate(["Plats"], source="auto", to="en")
+    beside, *_ = translator.translate(["Plats", "Défense de fumer dans la rue"], source="auto", to="en")
+    assert (alone.source_lang, beside.source_lang) == ("und", "fr")
+    han, *_ = translator.translate(["出口", "靴を脱いでください"], source="auto", to="en")
+    assert han.source_lang == "ja"
+
+
+def test_a_script_that_the_answer_should_not_have_is_no_answer(translator: NeuralTranslator) -> None:
+    (told,) = translator.translate(["Please take off your shoes"], source="en", to="ko")
+    assert (told.engine, told.target, told.confidence) == ("none", "Please take off your shoes", 0.0)
+
+
+@pytest.mark.parametrize(("source", "to"), [("en", "fr"), ("zh-Hans", "zh-Hant"), ("de", "es")])
+def test_directions_that_nobody_learnt(translator: NeuralTranslator, source: str, to: str) -> None:
+    text = {"en": "Please wait", "zh-Hans": "请脱鞋", "de": "Bitte warten"}[source]
+    (told,) = translator.translate([text], source=source, to=to)
+    assert (told.engine, told.target) == ("none", text)
+
+
+def test_the_way_through_english_counts_for_less(tmp_path: Path) -> None:
+    """The network says one Latin word: right in both steps, for a name may stay a name."""
+    translator = NeuralTranslator(glossa_folder(tmp_path / "model", says="出口"))
+    (direct,) = translator.translate(["The exit is on the left"], source="en", to="ja")
+    (detour,) = translator.translate(["신발을 벗어 주세요"], source="ko", to="ja")
+    assert (direct.target, direct.engine) == ("出口", "glossa")
+    # Its English is Japanese here, so the second step is never made.
+    assert detour.engine == "none"
+
+
+def test_an_unknown_language(translator: NeuralTranslator) -> None:
+    with pytest.raises(UnknownNameError, match="Korean"):
+        translator.translate(["출구"], source="auto", to="xx")
+
+
+def test_sure_is_what_the_calibration_says(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "calibrated"
+    shutil.copytree(folder, path)
+    table = {"weights": {}, "intercepts": {"ko-en": 3.0}, "thresholds": {"ko-en": 0.9}, "length_ratios": {}}
+    (path / "calibration.json").write_text(json.dumps(table), encoding="utf-8")
+    texts = ["신발을 벗어 주세요", "가격은 3,000원입니다", "小心地滑"]
+    korean, price, chinese = NeuralTranslator(path).translate(texts, source="auto", to="en")
+    assert korean.sure
+    assert korean.confidence == pytest.approx(0.953, abs=0.001)
+    # A lost number, and a direction without a threshold, are never sure.
+    assert not price.sure
+    assert not chinese.sure
+
+
+def test_only_the_scripts_of_a_language_are_written(folder: Path) -> None:
+    pieces = read_folder(folder)
+    assert isinstance(pieces, GlossaPieces)
+    allowed = allowed_pieces(pieces)
+    assert set(allowed) == {f"<2{code}>" for code in ("en", "ko", "ja", "zh-Hans", "zh-Hant", "es", "fr", "de")}
+    scripts = {asking: {script_of(letter) for piece in known for letter in piece} for asking, known in allowed.items()}
+    assert scripts["<2en>"] == {None, "Latin"}
+    assert scripts["<2ja>"] == {None, "Latin", "Kana", "Han"}
+    assert not any(piece.startswith("<2") for piece in allowed["<2en>"])
+    assert "<0x41>" in allowed["<2ko>"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_odd_text_never_raises(translator: NeuralTranslator, texts: list[str]) -> None:
+    found = translator.translate(texts, source="auto", to="en")
+    assert [told.source for told in found] == texts
+
+
+def test_a_very_long_text_is_answered_whole(translator: NeuralTranslator) -> None:
+    (told,) = translator.translate(["신발을 벗어 주세요. " * 60], source="auto", to="en")
+    assert told.target.count("exit") > 3
+    (told,) = translator.translate(["가" * 700], source="auto", to="en")
+    assert told.engine == "glossa"
