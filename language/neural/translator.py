@@ -94,7 +94,9 @@ class NeuralTranslator:
         """The engine's name: "glossa", "opus-mt", "m2m-100" or "nllb"."""
         return self._pieces.name
 
-    def translate(self, texts: Sequence[str], *, source: str, to: str) -> list[Translation]:
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
         """Translate what is not "same"; see `language.translation.Translator`. Blocks.
 
         Raises UnknownNameError for a language.
@@ -102,7 +104,7 @@ class NeuralTranslator:
         to = parse_language(to)
         source = source if source == "auto" else parse_language(source)
         votes = [_vote(text) for text in texts]
-        every = Counter(vote for vote in votes if vote)
+        every = Counter([*neighbours, *filter(None, votes)])
         plans = [
             self._plan(text, source, to, every - Counter([vote] if vote else []))
             for text, vote in zip(texts, votes, strict=True)
