@@ -12,6 +12,7 @@ from itertools import combinations, groupby
 import cv2
 import numpy as np
 
+from language.codes import LANGUAGES
 from language.translation import SAME, Translation, Translator
 from overlay.scene import Label
 from pipeline.analysis import Analysis
@@ -143,22 +144,28 @@ def _by_key_frame(analysis: Analysis, group: list[TextTrack]) -> list[tuple[int,
 def _translate(
     groups: list[list[TextTrack]], key: int, translator: Translator, source: str, to: str
 ) -> list[tuple[list[TextTrack], Translation]]:
-    """Each group as one text; where only some of its lines are known, these stand alone and the rest stays joined."""
+    """Each group as one text; where only some of its lines are known, these stand alone and the rest stays joined.
+
+    One call for all groups and their lines, no text twice: a network is fastest so. A second one only for the rests.
+    """
     lines = [[_line(track, key) for track in group] for group in groups]
-    texts = [joined_text(group) for group in lines] + [line.text for group in lines for line in group]
+    several = [group for group in lines if len(group) > 1]
+    texts = [joined_text(group) for group in lines] + [line.text for group in several for line in group]
     told = translator.translate(texts, source=source, to=to)
     by_line = iter(told[len(groups) :])
-    result: list[tuple[list[TextTrack], Translation]] = []
+    result: list[tuple[list[TextTrack], Translation | None]] = []
     for group, whole in zip(groups, told, strict=False):
-        parts = [next(by_line) for _ in group]
-        if len(group) == 1 or whole.sure or not any(part.sure for part in parts):
+        parts = [next(by_line) for _ in group] if len(group) > 1 else [whole]
+        if whole.sure or not any(part.sure for part in parts):
             result.append((group, whole))
             continue
-        runs = [list(run) for _, run in groupby(range(len(group)), key=lambda i: i if parts[i].sure else -1)]
-        joined = [joined_text([_line(group[i], key) for i in run]) for run in runs]
-        again = translator.translate(joined, source=source, to=to)
-        result += [([group[i] for i in run], one) for run, one in zip(runs, again, strict=True)]
-    return result
+        for _, run in groupby(range(len(group)), key=lambda i: i if parts[i].sure else -1):
+            places = list(run)
+            result.append(([group[i] for i in places], parts[places[0]] if len(places) == 1 else None))
+    rests = [joined_text([_line(track, key) for track in members]) for members, one in result if one is None]
+    settled = [one.source_lang for _, one in result if one and one.sure and one.source_lang in LANGUAGES]
+    again = iter(translator.translate(rests, source=source, to=to, neighbours=settled) if rests else ())
+    return [(members, one or next(again)) for members, one in result]
 
 
 def _block(quads: Sequence[Quad]) -> Quad:
