@@ -1,11 +1,11 @@
-"""How a word changes beside its neighbours: Korean particles, articles and contractions of English, Spanish, French, German.
+"""How a word changes beside its neighbours: Korean particles; English, Spanish, French and German articles.
 
 Comes in: a word of a word list, its grammar mark, the wanted form. Goes out: the word with particle or article. Knows
 no templates. A form is named by how it looks with a masculine word or after a consonant: `el`, `du`, `dem`, `을`.
 
-A mark is a gender (`m`, `f`, `n`; in English `c` for one that can be counted), or `p` for a plural without gender; then any of: `p` plural, `u` not counted
-(no "a", no "un"; French: "du"), `n` German weak noun (der Automat, den Automaten), `a` Spanish feminine with stressed a
-(el agua), `h` French with an h that stops the elision (le homard).
+A mark is a gender (`m`, `f`, `n`; in English `c` for one that can be counted; `p` for a plural without gender), then
+any of: `p` plural, `u` not counted (no "a", no "un"; French: "du"), `n` German weak noun (der Automat, den Automaten),
+`a` Spanish feminine with stressed a (el agua), `h` French with an h that stops the elision (le homard).
 """
 
 import re

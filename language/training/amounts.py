@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from language.slot_forms import MONTHS, write_price, write_time
 
-
 Choice = TypeVar("Choice")
 
 

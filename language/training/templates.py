@@ -266,5 +266,5 @@ def _running(cell: tuple[str, ...], code: str) -> tuple[str, ...]:
     return (first,)
 
 
-_CAPITALS = frozenset("Korean Japanese Chinese Peking Kung Caesar Spanish Iberian Lanzhou Black Worcester".split())
+_CAPITALS = frozenset(("Korean", "Japanese", "Chinese", "Peking", "Kung", "Caesar", "Spanish", "Iberian", "Black"))
 _SHAPES = str.maketrans("前上aA", "後下pP")
