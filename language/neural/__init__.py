@@ -4,6 +4,7 @@ from language.neural import NeuralTranslator
 NeuralTranslator().translate(["신발을 벗어 주세요"], source="auto", to="en")
 """
 
+from language.neural.apertium import Apertium
 from language.neural.translator import NeuralTranslator, open_folder
 
-__all__ = ["NeuralTranslator", "open_folder"]
+__all__ = ["Apertium", "NeuralTranslator", "open_folder"]

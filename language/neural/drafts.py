@@ -6,9 +6,10 @@ nothing of confidence and of language identification.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from language.codes import LANGUAGES
+from language.neural.cases import is_shouted, sentence_cased
 from language.neural.checks import (
     EMPTY,
     ENDLESS,
@@ -25,7 +26,7 @@ from language.neural.checks import (
 )
 from language.neural.network import Engine, Hypothesis, Request
 from language.neural.pieces import Pieces
-from language.protect import LostSpanError, Protected
+from language.protect import LostSpanError, Protected, protect
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class Draft:
     def is_useless(self) -> bool:
         """Whether nothing of it is worth showing."""
         return bool(self.flaws & USELESS)
+
+
+def task_of(text: str, source: str, to: str) -> Task:
+    """Make the task of a normalised text: protected, and in sentence case where it is all in capitals."""
+    protected = protect(text)
+    if not is_shouted(text):
+        return Task(text, protected, source, to)
+    quiet = replace(protected, text=sentence_cased(protected.text))
+    return Task(sentence_cased(text), quiet, source, to, shouted=True)
 
 
 def drafts(network: Engine, pieces: Pieces, tasks: Sequence[Task]) -> list[Draft]:

@@ -12,20 +12,20 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from language.codes import LANGUAGES, parse_language
-from language.identify import count_scripts, identify, script_of
+from language.identify import count_scripts, script_of
 from language.memory import Memory
-from language.neural.cases import is_shouted, sentence_cased
 from language.neural.checks import NUMBER, with_numbers
-from language.neural.drafts import Draft, Task, drafts, written
+from language.neural.drafts import Draft, Task, drafts, task_of, written
 from language.neural.evidence import Evidence, confidence, read_calibration, threshold
 from language.neural.folders import FOLDER, read_folder
 from language.neural.network import Network, Request
+from language.neural.origin import UNDETERMINED, WRITTEN_WITH, neighbours_of, origin
 from language.neural.pieces import GlossaPieces, Pieces
 from language.neural.segments import Segment, joined, segments
 from language.normalise import normalise
-from language.protect import Protected, protect
+from language.protect import Protected
 from language.slots import without_marks
-from language.translation import SAME, SURE_CONFIDENCE, Translation, unknown
+from language.translation import SAME, Translation, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,8 @@ class NeuralTranslator:
         """
         to = parse_language(to)
         source = source if source == "auto" else parse_language(source)
-        votes = [_vote(text) for text in texts]
-        every = Counter([*neighbours, *filter(None, votes)])
-        plans = [
-            self._plan(text, source, to, every - Counter([vote] if vote else []))
-            for text, vote in zip(texts, votes, strict=True)
-        ]
+        others = neighbours_of(texts, neighbours)
+        plans = [self._plan(text, source, to, near) for text, near in zip(texts, others, strict=True)]
         tasks = [part.task for plan in plans for part in plan.parts if part.task]
         told = iter([self._told(draft, task) for draft, task in zip(self._drafted(tasks), tasks, strict=True)])
         return [self._assembled(plan, [next(told) if part.task else None for part in plan.parts], to) for plan in plans]
@@ -118,7 +114,7 @@ class NeuralTranslator:
 
         For calibration. Blocks. The evidence is None where the model has no answer.
         """
-        tasks = [self._task(normalise(text), source, to) for text in texts]
+        tasks = [task_of(normalise(text), source, to) for text in texts]
         results: list[tuple[str, Evidence | None]] = []
         for draft, task in zip(self._drafted(tasks), tasks, strict=True):
             target, lost = written(draft, task)
@@ -129,37 +125,16 @@ class NeuralTranslator:
         near = list(neighbours.elements())
         known = unknown(text, source=source, to=to, neighbours=near)
         clean = normalise(without_marks(text))
-        code = self._language(clean, source, to, neighbours)
+        code = origin(clean, source=source, to=to, neighbours=neighbours)
         if known.engine == SAME or not self._reaches(code, to):
             return _Plan(known, code, ())
         parts = []
         for segment in segments(clean, lambda part: len(self._pieces.encode(part, code, to))):
             stays = unknown(segment.text, source=source, to=to, neighbours=near).engine == SAME
             # Beside another script, Latin letters are English, or a name.
-            stays = stays or (segment.text != clean and code not in _WRITTEN_WITH["Latin"] and _is_latin(segment.text))
-            parts.append(_Part(segment, None if stays else self._task(segment.text, code, to)))
+            stays = stays or (segment.text != clean and code not in WRITTEN_WITH["Latin"] and _is_latin(segment.text))
+            parts.append(_Part(segment, None if stays else task_of(segment.text, code, to)))
         return _Plan(known, code, tuple(parts))
-
-    def _language(self, text: str, source: str, to: str, neighbours: Counter[str]) -> str:
-        """Give the language to translate from.
-
-        "und" for Latin letters of an unknown language, "" for a script that none of our languages is written in.
-        """
-        scripts = count_scripts(text)
-        if source in LANGUAGES and any(scripts[script] for script in LANGUAGES[source].scripts):
-            return source
-        guess = identify(text, list(neighbours.elements())).code
-        if guess:
-            return guess
-        letters = "Han" if scripts["Han"] else "Latin" if scripts["Latin"] else ""
-        # Korean has Han characters too, but is not written with them alone.
-        near = [code for code in _WRITTEN_WITH.get(letters, ()) if code != to and neighbours[code]]
-        if near:
-            return max(near, key=lambda code: neighbours[code])
-        if letters == "Latin" and to != "en":
-            # English stands on signs everywhere.
-            return "en"
-        return {"Han": "zh-Hans", "Latin": "und"}.get(letters, "")
 
     def _reaches(self, code: str, to: str) -> bool:
         return self._pieces.can(code, to) or self._through_english(code, to)
@@ -168,13 +143,6 @@ class NeuralTranslator:
         if "en" in (code, to) or code.split("-")[0] == to.split("-")[0] or self._pieces.can(code, to):
             return False
         return self._pieces.can(code, "en") and self._pieces.can("en", to)
-
-    def _task(self, text: str, code: str, to: str) -> Task:
-        protected = protect(text)
-        if not is_shouted(text):
-            return Task(text, protected, code, to)
-        quiet = replace(protected, text=sentence_cased(protected.text))
-        return Task(sentence_cased(text), quiet, code, to, shouted=True)
 
     def _drafted(self, tasks: Sequence[Task]) -> list[Draft]:
         """Draft all tasks, those without a direct way through English."""
@@ -244,7 +212,7 @@ class NeuralTranslator:
             source_lang=plan.code,
             engine=self.name,
             confidence=value,
-            sure=not lost and plan.code != "und" and all(one.sure for one in told),
+            sure=not lost and plan.code != UNDETERMINED and all(one.sure for one in told),
             alternatives=told[0].alternatives if len(plan.parts) == 1 else (),
         )
 
@@ -282,13 +250,6 @@ def _is_latin(text: str) -> bool:
     return set(count_scripts(text)) == {"Latin"}
 
 
-def _vote(text: str) -> str | None:
-    """Give the language a text surely is in, to help its neighbours."""
-    guess = identify(text)
-    return guess.code if guess.certainty >= SURE_CONFIDENCE else None
-
-
-_WRITTEN_WITH = {"Latin": ("en", "es", "fr", "de"), "Han": ("zh-Hans", "ja", "zh-Hant")}
 _UNSPACED = frozenset({"ja", "zh-Hans", "zh-Hant"})
 _DETOUR = 0.7
 """What the way through English leaves of the confidence: two networks' mistakes, and an English word's two meanings."""
