@@ -10,7 +10,6 @@ to it from the key frame before; new ones are followed back from it, to the firs
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from devices import Gray, Rgb, Stamp
@@ -18,20 +17,16 @@ from devices.video_in import DecodedFrame
 from pipeline.analysis import Analysis, key_picture
 from pipeline.follow import Followed, follow
 from vision import motion
-from vision.quad import Matrix, Quad, area, bounds, containment, move, overlap, same_order
+from vision.quad import Quad, area, same_order
 from vision.text import TextReader
+from vision.text.match import is_cut_off, match_lines
 from vision.text.track import TextTrack
 
 WINDOW_MS = 900.0
 """Longest time between two key frames."""
 
 _READ_AGAIN_MS = 3000.0
-_SAME_PLACE = 0.3
-_PART_COUNTS = 0.6
-_EDGE_PX = 3.0
 _NOT_SEEN_WHOLE = 1e-3
-_QUIET_DIFFERENCE = 18.0
-_QUIET_MOTION = 0.03
 
 
 @dataclass(slots=True)
@@ -135,13 +130,13 @@ class Analyser:
             return True
         view = motion.key_view(self._grays[before], [])
         moved = motion.register(view, self._grays[key], np.eye(3))
-        return moved is None or not _is_quiet(self._grays[before], self._grays[key], moved.camera)
+        return moved is None or not motion.is_quiet(self._grays[before], self._grays[key], moved.camera)
 
     def _read(self, rgb: Rgb, stamp: Stamp, still: list[_Alive]) -> list[_Alive]:
         """Finds lines, votes for known tracks where their text is open, starts tracks for new ones."""
         quads = self._reader.find(rgb)
-        cuts = [_is_cut_off(quad, *rgb.shape[1::-1]) for quad in quads]
-        owners = _match(quads, cuts, still)
+        cuts = [is_cut_off(quad, *rgb.shape[1::-1]) for quad in quads]
+        owners = match_lines(quads, cuts, [(alive.quad, alive.track.whole) for alive in still])
         wanted = [i for i, owner in enumerate(owners) if owner is None or not still[owner].track.settled()]
         regions = {
             id(region.quad): region for region in self._reader.read_lines(rgb, [quads[i] for i in wanted], stamp)
@@ -211,27 +206,6 @@ def _worth(quad: Quad, sharp: float) -> float:
     return area(quad) * float(np.sqrt(sharp))
 
 
-def _match(found: list[Quad], cut: list[bool], known: list[_Alive]) -> list[int | None]:
-    """For each found quad the known track it belongs to; each track is used once.
-
-    A line at the picture's edge is seen in part: there a part inside a whole is the same line.
-    """
-    pairs = []
-    for i, quad in enumerate(found):
-        for j, alive in enumerate(known):
-            share = overlap(quad, alive.quad)
-            if cut[i] or not alive.track.whole:
-                share = max(share, _PART_COUNTS * containment(quad, alive.quad))
-            pairs.append((share, i, j))
-    owners: list[int | None] = [None] * len(found)
-    used: set[int] = set()
-    for share, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
-        if share >= _SAME_PLACE and owners[i] is None and j not in used:
-            owners[i] = j
-            used.add(j)
-    return owners
-
-
 def _carry(alive: list[_Alive], paths: list[Followed], key: int) -> tuple[list[_Alive], bool]:
     """What can still be seen on the new key frame, at its new place; and whether anything was lost."""
     still = [
@@ -240,19 +214,3 @@ def _carry(alive: list[_Alive], paths: list[Followed], key: int) -> tuple[list[_
         if (quad := followed.visible().get(key)) is not None
     ]
     return still, len(still) < len(alive)
-
-
-def _is_cut_off(quad: Quad, width: int, height: int) -> bool:
-    x0, y0, x1, y1 = bounds(quad)
-    return x0 < _EDGE_PX or y0 < _EDGE_PX or x1 > width - _EDGE_PX or y1 > height - _EDGE_PX
-
-
-def _is_quiet(before: Gray, after: Gray, camera: Matrix) -> bool:
-    """True when the camera hardly moved and no part of the picture changed."""
-    height, width = before.shape
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    if np.abs(move(camera, corners) - corners).max() > _QUIET_MOTION * width:
-        return False
-    aligned = cv2.warpPerspective(before, camera, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    difference = cv2.absdiff(aligned, after)
-    return float(cv2.resize(difference, (40, 24), interpolation=cv2.INTER_AREA).max()) < _QUIET_DIFFERENCE

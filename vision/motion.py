@@ -29,6 +29,8 @@ _FARTHEST_PX = 8.0
 _SAMPLES = (64, 24)  # enough columns and rows to recognise a line of text
 _CUT_DIFFERENCE = 20.0
 _OTHER_SCENE, _SAME_SCENE = 0.3, 0.75
+_QUIET_DIFFERENCE = 18.0
+_QUIET_MOTION = 0.03
 _PRIOR = 4.0  # as if this many points had voted for "no motion of its own"
 
 Points = NDArray[np.float32]
@@ -81,6 +83,17 @@ def is_cut(before: Gray, after: Gray) -> bool:
         return False
     # In between, scenes may be built alike by chance: then no camera motion leads from one to the other.
     return alike < _OTHER_SCENE or step(before, after) is None
+
+
+def is_quiet(before: Gray, after: Gray, camera: Matrix) -> bool:
+    """True when the camera hardly moved and no part of the picture changed."""
+    height, width = before.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    if np.abs(move(camera, corners) - corners).max() > _QUIET_MOTION * width:
+        return False
+    aligned = cv2.warpPerspective(before, camera, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    difference = cv2.absdiff(aligned, after)
+    return float(cv2.resize(difference, (40, 24), interpolation=cv2.INTER_AREA).max()) < _QUIET_DIFFERENCE
 
 
 def key_view(gray: Gray, quads: Sequence[Quad]) -> KeyView:

@@ -34,7 +34,7 @@ def test_a_result_for_an_old_frame_sticks_to_the_newest_one() -> None:
 
 
 def test_without_any_key_view_motion_is_still_known_over_a_long_pan() -> None:
-    wide = cv2.resize(texture(3), (3 * WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    wide = np.asarray(cv2.resize(texture(3), (3 * WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC), np.uint8)
     carrier = Carrier()
     grays = [np.ascontiguousarray(wide[:, 12 * seq : 12 * seq + WIDTH]) for seq in range(60)]
     for seq, gray in enumerate(grays):
