@@ -5,7 +5,7 @@ nothing of confidence and of language identification.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from language.codes import LANGUAGES
@@ -65,9 +65,12 @@ class Draft:
         return bool(self.flaws & USELESS)
 
 
-def task_of(text: str, source: str, to: str) -> Task:
-    """Make the task of a normalised text: protected, and in sentence case where it is all in capitals."""
-    protected = protect(text)
+def task_of(text: str, source: str, to: str, terms: Mapping[str, str] | None = None) -> Task:
+    """Make the task of a normalised text: protected, and in sentence case where it is all in capitals.
+
+    `terms` are pieces of the text whose translations are certain.
+    """
+    protected = protect(text, terms)
     if not is_shouted(text):
         return Task(text, protected, source, to)
     quiet = replace(protected, text=sentence_cased(protected.text))
@@ -81,7 +84,14 @@ def drafts(network: Engine, pieces: Pieces, tasks: Sequence[Task]) -> list[Draft
     repetition forbidden.
     """
     given = [task.protected if pieces.keeps_places else Protected(task.plain, ()) for task in tasks]
-    found = _attempt(network, pieces, tasks, given, avoid_repeats=False)
+    worded = [place for place, protected in enumerate(given) if any(map(str.isalpha, protected.text))]
+    first = _attempt(
+        network, pieces, [tasks[place] for place in worded], [given[place] for place in worded], avoid_repeats=False
+    )
+    # What is nothing but placeholders is said by them.
+    found = [Draft(protected.text, protected, frozenset(), 0.0, 0.0, 1, 1, 0.0, ()) for protected in given]
+    for place, draft in zip(worded, first, strict=True):
+        found[place] = draft
     second: tuple[tuple[bool, Callable[[Draft], bool]], ...] = (
         (False, lambda draft: SPAN in draft.flaws),
         (True, lambda draft: bool(draft.flaws & {ENDLESS, REPEATED})),

@@ -22,6 +22,7 @@ from language.neural.network import Network, Request
 from language.neural.origin import UNDETERMINED, WRITTEN_WITH, neighbours_of, origin
 from language.neural.pieces import GlossaPieces, Pieces
 from language.neural.segments import Segment, joined, segments
+from language.neural.terms import Terms
 from language.normalise import normalise
 from language.protect import Protected
 from language.slots import without_marks
@@ -83,7 +84,7 @@ class NeuralTranslator:
         allowed = allowed_pieces(self._pieces) if isinstance(self._pieces, GlossaPieces) else None
         self._network = Network(folder, threads=threads, beam=beam, allowed=allowed)
         self._calibration = read_calibration(folder / "calibration.json")
-        self._memory = memory
+        self._terms = Terms(memory) if memory else None
         first = next(code for code in LANGUAGES if any(self._pieces.can(code, to) for to in LANGUAGES))
         last = next(code for code in LANGUAGES if self._pieces.can(first, code))
         pieces = self._pieces.encode("a", first, last)
@@ -114,7 +115,7 @@ class NeuralTranslator:
 
         For calibration. Blocks. The evidence is None where the model has no answer.
         """
-        tasks = [task_of(normalise(text), source, to) for text in texts]
+        tasks = [self._task(normalise(text), source, to) for text in texts]
         results: list[tuple[str, Evidence | None]] = []
         for draft, task in zip(self._drafted(tasks), tasks, strict=True):
             target, lost = written(draft, task)
@@ -133,8 +134,12 @@ class NeuralTranslator:
             stays = unknown(segment.text, source=source, to=to, neighbours=near).engine == SAME
             # Beside another script, Latin letters are English, or a name.
             stays = stays or (segment.text != clean and code not in WRITTEN_WITH["Latin"] and _is_latin(segment.text))
-            parts.append(_Part(segment, None if stays else task_of(segment.text, code, to)))
+            parts.append(_Part(segment, None if stays else self._task(segment.text, code, to)))
         return _Plan(known, code, tuple(parts))
+
+    def _task(self, text: str, code: str, to: str) -> Task:
+        terms = self._terms.find(text, source=code, to=to) if self._terms and self._pieces.keeps_places else None
+        return task_of(text, code, to, terms)
 
     def _reaches(self, code: str, to: str) -> bool:
         return self._pieces.can(code, to) or self._through_english(code, to)
@@ -146,7 +151,10 @@ class NeuralTranslator:
 
     def _drafted(self, tasks: Sequence[Task]) -> list[Draft]:
         """Draft all tasks, those without a direct way through English."""
-        first = [replace(task, to="en") if self._through_english(task.source, task.to) else task for task in tasks]
+        first = [
+            replace(task, to="en", shouted=False) if self._through_english(task.source, task.to) else task
+            for task in tasks
+        ]
         found = drafts(self._network, self._pieces, first)
         onward = [
             place for place, draft in enumerate(found) if first[place] is not tasks[place] and not draft.is_useless

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from language.neural.checks import ENDLESS, NUMBER, SCRIPT, SPAN
-from language.neural.drafts import Task, drafts, written
+from language.neural.drafts import Task, drafts, task_of, written
 from language.neural.network import Hypothesis, Request
 from language.normalise import normalise
 from language.protect import PLACES, protect
@@ -131,3 +131,16 @@ def test_a_sign_has_no_full_stop_and_shouts_back_but_never_the_address() -> None
     assert written(draft, shouted) == ("NO ACCESS www.db.de", [])
     (draft,) = drafts(network, Words(), [task("Halt!", "de")])
     assert written(draft, task("Halt!", "de")) == ("Stop.", [])
+
+
+def test_a_term_comes_out_as_the_memory_has_it() -> None:
+    network = Scripted({(f"{A}를 2인분 주세요", False): [f"Please 2 servings of {A}"]})
+    known = task_of("김치찌개를 2인분 주세요", "ko", "en", {"김치찌개": "Kimchi stew"})
+    (draft,) = drafts(network, Words(), [known])
+    assert written(draft, known) == ("Please 2 servings of Kimchi stew", [])
+
+
+def test_what_is_nothing_but_protected_needs_no_network() -> None:
+    known = task_of("김치찌개 3,000원", "ko", "en", {"김치찌개": "Kimchi stew"})
+    (draft,) = drafts(Scripted({}), Words(), [known])
+    assert written(draft, known) == ("Kimchi stew ₩3,000", [])
