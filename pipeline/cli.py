@@ -34,7 +34,7 @@ To = Annotated[str, typer.Option("--to", help="Language to translate into: en, k
 From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
 Findings = Annotated[Path | None, typer.Option(help="Also write what was found, one JSON object a line.")]
 Layout = Annotated[str, typer.Option(help="inplace, split (original beside it) or captions.")]
-Engine = Annotated[str, typer.Option(help="Translation engine: auto or memory.")]
+Engine = Annotated[str, typer.Option(help="Translation engine: auto, memory, glossa, apertium, or a model's folder.")]
 Reader = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from devices import MissingError
 from language.codes import LANGUAGES
 from language.memory import Memory
-from pipeline.engines import cache_file
+from pipeline.engines import NETWORK, cache_file, has_network
 from vision.text.engine import ENGINES, installed_engines
 from vision.text.models import DETECTOR, RECOGNISER, model_path
 from vision.text.tesseract import LANGUAGES as SECOND_LANGUAGES
@@ -91,6 +91,24 @@ def _second_reader() -> Lines:
 
 
 def _translation() -> Lines:
-    memory = Memory()
     names = ", ".join(f"{code} {language.name}" for code, language in LANGUAGES.items())
-    return [(True, f"translation memory, {len(memory)} concepts"), (True, f"languages: {names}")]
+    lines = [(True, f"languages: {names}"), (True, f"memory: translation memory, {len(Memory())} concepts")]
+    if has_network():
+        size = sum(path.stat().st_size for path in NETWORK.iterdir() if path.is_file())
+        lines.append((True, f"glossa: our own network, {size / 1e6:.0f} MB"))
+    else:
+        lines.append((False, "glossa: our own network did not come with this version; the memory translates alone"))
+    for package in ("ctranslate2", "sentencepiece"):
+        try:
+            lines.append((True, f"{package} {version(package)}, for networks: ours, OPUS-MT, M2M-100, NLLB folders"))
+        except PackageNotFoundError:
+            lines.append((False, f"{package}: networks cannot run: pip install {package}"))
+            return lines
+    # Imports both packages.
+    from language.neural.apertium import available
+
+    if pairs := available():
+        lines.append((True, f"apertium: {', '.join(pairs)}, never sure"))
+    else:
+        lines.append((False, "apertium (Spanish, never sure): sudo apt-get install apertium apertium-eng-spa"))
+    return lines

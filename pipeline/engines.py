@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from devices import UnknownNameError
+import language
+from devices import MissingError, UnknownNameError
 from language.memory import Memory
-from language.translation import Translator
+from language.translation import Chain, Translator
 from vision.text import ReaderOptions, TextReader
 from vision.text.engine import installed_engines, load_network
 from vision.text.models import DETECTOR, model_path
@@ -26,15 +27,60 @@ def open_reader(engine: str | None = None) -> TextReader:
     return TextReader(ReaderOptions(engine=engine or preferred_engine()))
 
 
-TRANSLATORS = ("auto", "memory")
-"""Names that `--engine` takes; `auto` asks all of them in turn."""
+TRANSLATORS = ("auto", "memory", "glossa", "apertium")
+"""Names that `--engine` takes, besides the path of a model folder. `auto` asks the memory, then our network, glossa."""
 
 
-def open_translator(engine: str = "auto") -> Translator:
-    """The translator of that name. Raises `UnknownNameError` listing the known ones."""
-    if engine not in TRANSLATORS:
-        raise UnknownNameError(f"Unknown translation engine '{engine}'. Known engines: {', '.join(TRANSLATORS)}.")
-    return Memory()
+def open_translator(engine: str = "auto", *, model: Path | None = None, threads: int = 1) -> Translator:
+    """The translator of that name, or of the model folder at that path. Blocks while it loads, under a second.
+
+    `model` is another folder to take our own network from, `threads` bounds the cores that a network uses. Where our
+    network did not come with the install, `auto` is the memory alone. Raises `UnknownNameError` with the known names,
+    and `MissingError` or `InputError` for a model that is not there or cannot be read.
+    """
+    match engine:
+        case "memory":
+            return Memory()
+        case "auto" if model is None and not has_network():
+            return Memory()
+        case "auto":
+            memory = Memory()
+            # The network is asked once a picture, for all that the memory was not sure of.
+            return Chain((memory, _open_network(model, threads, memory)), name="auto")
+        case "glossa":
+            return _open_network(model, threads, None)
+        case "apertium":
+            from language.neural import Apertium
+
+            return Apertium()
+    folder = Path(engine).expanduser()
+    if os.sep not in engine and not folder.is_dir():
+        known = f"{', '.join(TRANSLATORS)}, or the path of a CTranslate2 model folder"
+        raise UnknownNameError(f"Unknown translation engine '{engine}'. Known engines: {known}.")
+    from language.neural import open_folder
+
+    return open_folder(folder, threads=threads)
+
+
+NETWORK = Path(language.__file__).with_name("model")
+"""Where our own network lies when it came with the install."""
+
+
+def has_network() -> bool:
+    """True when our own network came with the install; a checkout has none before its first training."""
+    return (NETWORK / "model.bin").is_file()
+
+
+def _open_network(model: Path | None, threads: int, memory: Memory | None) -> Translator:
+    if model is None and not has_network():
+        raise MissingError(
+            f"Our own network did not come with this installation: expected {NETWORK}. Use --engine memory, or give a"
+            " model's folder: --engine PATH"
+        )
+    # Only now: the memory alone needs none of what this imports.
+    from language.neural import NeuralTranslator
+
+    return NeuralTranslator(model or NETWORK, threads=threads, memory=memory)
 
 
 def preferred_engine() -> str:

@@ -1,0 +1,97 @@
+"""Translators by their names: what `--engine` opens, and what it says when it cannot."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import pipeline.engines
+from devices import MissingError, UnknownNameError
+from language.memory import Memory
+from language.neural import NeuralTranslator
+from language.translation import Chain, Translation
+from pipeline.doctor import report
+from pipeline.engines import open_translator
+from tests.language.neural.tiny import glossa_folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return glossa_folder(tmp_path_factory.mktemp("models") / "model")
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pipeline.engines, "NETWORK", tmp_path / "none")
+
+
+def doctor() -> str:
+    said = io.StringIO()
+    report(Console(file=said, width=300))
+    return said.getvalue()
+
+
+def test_auto_is_the_memory_and_then_the_installed_network(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.engines, "NETWORK", folder)
+    opened = open_translator("auto")
+    assert isinstance(opened, Chain)
+    assert [translator.name for translator in opened.translators] == ["memory", "glossa"]
+    assert isinstance(open_translator("glossa"), NeuralTranslator)
+    assert isinstance(open_translator("memory"), Memory)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_without_the_network_auto_is_the_memory_and_glossa_says_so() -> None:
+    assert isinstance(open_translator("auto"), Memory)
+    with pytest.raises(MissingError, match=r"did not come with this installation.*--engine memory"):
+        open_translator("glossa")
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_folder_is_an_engine(folder: Path, tmp_path: Path) -> None:
+    assert open_translator(str(folder)).name == "glossa"
+    assert isinstance(open_translator("auto", model=folder), Chain)
+    for missing in ("nowhere/model", str(tmp_path)):
+        with pytest.raises(MissingError, match="expected"):
+            open_translator(missing)
+
+
+def test_a_model_that_was_named_is_never_passed_over_in_silence(tmp_path: Path) -> None:
+    for engine in ("auto", "glossa"):
+        with pytest.raises(MissingError, match="absent"):
+            open_translator(engine, model=tmp_path / "absent")
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match=r"'steam'.*auto, memory, glossa, apertium, or the path"):
+        open_translator("steam")
+
+
+def test_the_network_is_asked_once_for_what_the_memory_leaves_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[list[str]] = []
+    ask = NeuralTranslator.translate
+
+    def counted(
+        self: NeuralTranslator, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
+        calls.append(list(texts))
+        return ask(self, texts, source=source, to=to, neighbours=neighbours)
+
+    monkeypatch.setattr(NeuralTranslator, "translate", counted)
+    opened = open_translator("auto", model=folder)
+    told = opened.translate(["出口", "쿼크 벨벤티", "12:30", "츠비 콸라"], source="auto", to="en")
+    assert [one.engine for one in told] == ["memory", "glossa", "same", "glossa"]
+    assert calls == [["쿼크 벨벤티", "츠비 콸라"]]
+
+
+def test_the_doctor_lists_the_engines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.doctor.NETWORK", folder)
+    monkeypatch.setattr("pipeline.doctor.has_network", lambda: True)
+    said = doctor()
+    assert all(name in said for name in ("memory: ", "glossa: our own network", "ctranslate2", "apertium"))
+    monkeypatch.setattr("pipeline.doctor.has_network", lambda: False)
+    assert "did not come with this version" in doctor()
