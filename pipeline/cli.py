@@ -138,11 +138,11 @@ def translate(
     from pipeline.engines import open_translator
 
     languages = {"to": parse_language(to), "source": _source(source)}
-    translator = open_translator(engine)
     if not texts and sys.stdin and sys.stdin.isatty():
         print("glossa: one text a line; Ctrl-D ends.", file=sys.stderr)
     form = translate_text.as_json if as_json else partial(translate_text.readable, gloss=sys.stdout.isatty())
     try:
+        translator = open_translator(engine)
         for answers in translate_text.translations(texts, sys.stdin, translator, **languages):
             sys.stdout.write("".join(form(answer) + "\n" for answer in answers))
             sys.stdout.flush()
