@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -138,6 +139,8 @@ def translate(
     from pipeline.engines import open_translator
 
     languages = {"to": parse_language(to), "source": _source(source)}
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without our letters is no reason to end
     if not texts and sys.stdin and sys.stdin.isatty():
         print("glossa: one text a line; Ctrl-D ends.", file=sys.stderr)
     form = translate_text.as_json if as_json else partial(translate_text.readable, gloss=sys.stdout.isatty())

@@ -225,3 +225,11 @@ def test_ctrl_c_is_quiet() -> None:
         running.send_signal(2)
         assert running.wait(60) == 130
         assert running.stderr.read() == b""
+
+
+def test_a_terminal_without_our_letters_gets_their_numbers() -> None:
+    command = [sys.executable, "-m", "pipeline.cli", "translate", "出口", "--to", "ko", "--engine", "memory", "--json"]
+    surroundings = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["target"] == "출구"
