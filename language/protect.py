@@ -5,6 +5,7 @@ span is lost. The same at training time and at run time. Knows nothing of networ
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ WEB = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # Two letters or more that touch no digit: "200g" and "B2" have letters that mean something.
+_DIGIT = re.compile(r"\d")
 _LATIN_WORD = r"[A-Za-z][A-Za-z'&+.-]*"
 _LATIN_RUN = re.compile(rf"(?<![A-Za-z\d]){_LATIN_WORD}(?: {_LATIN_WORD})*(?<=[A-Za-z+]{{2}})(?![A-Za-z\d])")
 _PLACE = re.compile(f"[{PLACES[0]}-{PLACES[-1]}]")
@@ -95,10 +97,12 @@ def protect_pair(source: str, target: str) -> tuple[str, str] | None:
     for plain in (False, True):
         left = _spans(source, {}, plain=plain)
         names = [span.text for _, _, span in left if span.slot is None]
+        if not left:
+            return None
         right = [found for found in _spans(target, {}, plain=plain) if found[2].slot is not None]
         right = sorted([*right, *_named(target, names)], key=lambda found: found[0])
         wanted, keys = [_key(span) for _, _, span in left], [_key(span) for _, _, span in right]
-        if not wanted or sorted(keys) != sorted(wanted):
+        if sorted(keys) != sorted(wanted):
             continue
         order: list[int] = []
         for key in keys:
@@ -119,23 +123,24 @@ def _spans(text: str, terms: Mapping[str, str], *, plain: bool = False) -> list[
         if all(end <= other or start >= last for other, last, _ in taken):
             taken.append((start, end, span))
 
-    for match in WEB.finditer(text):
+    for match in WEB.finditer(text) if "." in text or "@" in text else ():
         take(*match.span(), Span(match[0]))
     for term in sorted(terms, key=len, reverse=True):
         for match in re.finditer(re.escape(term), text):
             if not _cuts_word(text, *match.span()):
                 take(*match.span(), Span(match[0], fixed=terms[term]))
     at = 0
-    pattern = find_slots(text, ("number",) if plain else ("date", "time", "price", "number"))
-    for slot in pattern.slots:
+    kinds = ("number",) if plain else ("date", "time", "price", "number")
+    for slot in find_slots(text, kinds).slots if _DIGIT.search(text) else ():
         at = text.index(slot.text, at)
         lone = slot.kind == "number" and sum(map(str.isdigit, slot.text)) < 2
         if not lone:
             take(at, at + len(slot.text), Span(slot.text, slot=slot))
         at += len(slot.text)
-    scripts = count_scripts(text)
+    names = [] if text.isascii() else list(_LATIN_RUN.finditer(text))
+    scripts = count_scripts(text) if names else Counter[str]()
     if scripts["Hangul"] + scripts["Kana"] + scripts["Han"] > 0:
-        for match in _LATIN_RUN.finditer(text):
+        for match in names:
             take(*match.span(), Span(match[0]))
     return sorted(taken, key=lambda found: found[0])[: len(PLACES)]
 
