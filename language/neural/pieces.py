@@ -87,16 +87,6 @@ class GlossaPieces:
         odd = sum(self.tokenizer.is_byte(number) or self.tokenizer.is_unknown(number) for number in ids)
         return float(odd) / max(1, len(ids))
 
-    def written(self) -> list[str]:
-        """Give all pieces that are text, in the order of their numbers."""
-        numbers = range(self.tokenizer.vocab_size())
-        orders = (self.tokenizer.is_control, self.tokenizer.is_unknown)
-        return [self.tokenizer.id_to_piece(number) for number in numbers if not any(test(number) for test in orders)]
-
-    def is_control(self, piece: str) -> bool:
-        """Say whether a piece is an order to the network, not text."""
-        return bool(self.tokenizer.is_control(self.tokenizer.piece_to_id(piece)))
-
 
 @dataclass(frozen=True)
 class OpusPieces:

@@ -12,7 +12,7 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from language.codes import LANGUAGES, parse_language
-from language.identify import count_scripts, script_of
+from language.identify import count_scripts
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
 from language.neural.drafts import Draft, Task, drafts, task_of, written
@@ -20,7 +20,7 @@ from language.neural.evidence import Evidence, confidence, read_calibration, thr
 from language.neural.folders import FOLDER, read_folder
 from language.neural.network import Network, Request
 from language.neural.origin import UNDETERMINED, WRITTEN_WITH, neighbours_of, origin
-from language.neural.pieces import GlossaPieces, Pieces
+from language.neural.pieces import Pieces
 from language.neural.segments import Segment, joined, segments
 from language.neural.terms import Terms
 from language.normalise import normalise
@@ -81,8 +81,7 @@ class NeuralTranslator:
         """
         folder = folder or FOLDER
         self._pieces: Pieces = read_folder(folder, source=source, to=to)
-        allowed = allowed_pieces(self._pieces) if isinstance(self._pieces, GlossaPieces) else None
-        self._network = Network(folder, threads=threads, beam=beam, allowed=allowed)
+        self._network = Network(folder, threads=threads, beam=beam)
         self._calibration = read_calibration(folder / "calibration.json")
         self._terms = Terms(memory) if memory else None
         first = next(code for code in LANGUAGES if any(self._pieces.can(code, to) for to in LANGUAGES))
@@ -239,19 +238,6 @@ def open_folder(
     Raises MissingError or InputError, naming the file that is missing or damaged.
     """
     return NeuralTranslator(folder, threads=threads, beam=beam, memory=memory, source=source, to=to)
-
-
-def allowed_pieces(pieces: GlossaPieces) -> dict[str, list[str]]:
-    """Give for each piece that asks for a language the pieces that may be written in it: its scripts, and Latin.
-
-    So an English answer never has Hangul in it, and the output layer is computed for half of the vocabulary.
-    """
-    scripts = {piece: frozenset(filter(None, map(script_of, piece))) for piece in pieces.written()}
-    return {
-        asking: [piece for piece, used in scripts.items() if used <= {"Latin", *LANGUAGES[to].scripts}]
-        for to in LANGUAGES
-        if pieces.is_control(asking := f"<2{to}>")
-    }
 
 
 def _is_latin(text: str) -> bool:

@@ -7,11 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.errors import UnknownNameError
-from language.identify import script_of
 from language.neural import NeuralTranslator
-from language.neural.folders import read_folder
-from language.neural.pieces import GlossaPieces
-from language.neural.translator import allowed_pieces
 from tests.language.neural.tiny import SENTENCE, glossa_folder
 
 
@@ -93,18 +89,6 @@ def test_sure_is_what_the_calibration_says(folder: Path, tmp_path: Path) -> None
     # A lost number, and a direction without a threshold, are never sure.
     assert not price.sure
     assert not chinese.sure
-
-
-def test_only_the_scripts_of_a_language_are_written(folder: Path) -> None:
-    pieces = read_folder(folder)
-    assert isinstance(pieces, GlossaPieces)
-    allowed = allowed_pieces(pieces)
-    assert set(allowed) == {f"<2{code}>" for code in ("en", "ko", "ja", "zh-Hans", "zh-Hant", "es", "fr", "de")}
-    scripts = {asking: {script_of(letter) for piece in known for letter in piece} for asking, known in allowed.items()}
-    assert scripts["<2en>"] == {None, "Latin"}
-    assert scripts["<2ja>"] == {None, "Latin", "Kana", "Han"}
-    assert not any(piece.startswith("<2") for piece in allowed["<2en>"])
-    assert "<0x41>" in allowed["<2ko>"]
 
 
 @settings(max_examples=40, deadline=None)
