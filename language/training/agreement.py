@@ -5,7 +5,8 @@ no templates. A form is named by how it looks with a masculine word or after a c
 
 A mark is a gender (`m`, `f`, `n`; in English `c` for one that can be counted; `p` for a plural without gender), then
 any of: `p` plural, `u` not counted (no "a", no "un"; French: "du"), `n` German weak noun (der Automat, den Automaten),
-`a` Spanish feminine with stressed a (el agua), `h` French with an h that stops the elision (le homard).
+`a` Spanish feminine with stressed a (el agua), `h` French with an h that stops the elision (le homard). `x` alone, or no
+mark, is a name without article.
 """
 
 import re
@@ -63,6 +64,8 @@ def with_article(word: str, form: str, mark: str, code: str) -> str:
     if code == "en":
         return _english(word, form, mark)
     table = _ARTICLES.get(code, {})
+    if form in _NAMES_TAKE.get(code, ()) and mark in ("", "x"):
+        return _french(word, table["de"], "de", "xh") if form in ("de", "du") else f"{_PREPOSITION.get(form, '')}{word}"
     if form not in table or not mark or mark[0] not in "mfnp":
         raise InputError(f"No form {form!r} of {word!r} ({mark!r}) in {code}: expected one of {' '.join(table)}.")
     articles = table[form]
@@ -100,8 +103,12 @@ def _english(word: str, form: str, mark: str) -> str:
     if form == "th":
         ending = "th" if word[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(word[-1], "th")
         return word + ending
+    if form == "the":
+        return word if mark in ("", "x") else f"the {word}"
+    if form == "this" and mark:
+        return f"{'these' if 'p' in mark else 'this'} {word}"
     if form != "a" or not mark:
-        raise InputError(f"No form {form!r} of {word!r} ({mark!r}) in en: expected a or th.")
+        raise InputError(f"No form {form!r} of {word!r} ({mark!r}) in en: expected a, the, this or th.")
     if mark[0] != "c" or "p" in mark:
         return word
     spelt = word[:2].isupper() and word[:1] in "AEFHILMNORSX"
@@ -145,6 +152,10 @@ _ARTICLES = {
         este, esta, estos, estas
         su, su, sus, sus
         mi, mi, mis, mis
+        el próximo, la próxima, los próximos, las próximas
+        el último, la última, los últimos, las últimas
+        el primer, la primera, los primeros, las primeras
+        otro, otra, otros, otras
     """),
     # Masculine, feminine, both before a vowel, plural.
     "fr": _table("""
@@ -156,6 +167,10 @@ _ARTICLES = {
         votre, votre, votre, votre, vos
         mon, ma, mon, mon, mes
         de, de, de, de, de
+        le prochain, la prochaine, le prochain, la prochaine, les prochains
+        le dernier, la dernière, le dernier, la dernière, les derniers
+        le premier, la première, le premier, la première, les premiers
+        un autre, une autre, un autre, une autre, d'autres
     """),
     # Masculine, feminine, neuter, plural.
     "de": _table("""
@@ -181,8 +196,15 @@ _ARTICLES = {
         beim, bei der, beim, bei den
         mit, mit, mit, mit
         von, von, von, von
+        der nächste, die nächste, das nächste, die nächsten
+        der letzte, die letzte, das letzte, die letzten
+        der erste, die erste, das erste, die ersten
+        einen anderen, eine andere, ein anderes, andere
     """),
 }
+# A name has no article: for those marked "x" or not at all, what is left of these forms.
+_NAMES_TAKE = {"es": ("el", "del", "al"), "fr": ("le", "du", "au", "de"), "de": ("der", "den", "dem")}
+_PREPOSITION = {"del": "de ", "al": "a ", "au": "à "}
 _COUNTING = frozenset({"un", "ein", "einen", "einem"})
 _DATIVE = frozenset({"dem", "einem", "diesem", "zum", "im", "am", "vom", "beim", "mit", "von"})
 _OBLIQUE = _DATIVE | {"den", "einen", "keinen", "diesen", "Ihren", "meinen"}

@@ -6,7 +6,8 @@ pairs in all directions of the translator. Knows nothing of tokens, corpora or O
 A template is a row of the phrase book with slots. `{dish}` is an entry of `lists/dish.tsv`, `{dish2}` another one,
 `{Dish}` begins with a capital, `{dish:을}` or `{shop:dem}` takes a particle or article (`agreement`), and
 `{shop?is/are}` is no word at all but a choice by the number (or gender) of the word in the slot `shop`. Numbers, prices
-and times are the slots of `amounts`. A row of a list may hold only an id: then the phrase book has the words.
+and times are the slots of `amounts`. A row of a list may hold only an id: then the phrase book has the words,
+or, written `item.bicycle`, another list.
 """
 
 import random
@@ -129,7 +130,12 @@ def template_pairs(source: str, to: str, rng: random.Random, count: int) -> Iter
 def read_templates(folder: Path = FOLDER) -> Templates:
     """Read the templates and their lists. Raises InputError naming the file and line that is not well formed."""
     book = {concept.id: concept for concept in read_phrasebook()}
-    lists = {path.stem: tuple(_read_list(path, book)) for path in sorted((folder / "lists").glob("*.tsv"))}
+    lists: dict[str, tuple[Word, ...]] = {}
+    paths = sorted((folder / "lists").glob("*.tsv"))
+    # A list that borrows from another one comes after it.
+    for path in sorted(paths, key=lambda path: _BORROWED.search(path.read_text(encoding="utf-8")) is not None):
+        others = {f"{name}.{word.id}": word for name, words in lists.items() for word in words}
+        lists[path.stem] = tuple(_read_list(path, book, others))
     return Templates(read_phrasebook(folder), lists)
 
 
@@ -200,7 +206,7 @@ def _after(first: amounts.Amount | None, name: str, rng: random.Random, source: 
 
 
 def _shape(value: amounts.Amount) -> str:
-    return re.sub(r"\d+", "0", value.source).replace("오전", "오후").translate(_SHAPES)
+    return re.sub(r"\d[\d,.]*", "0", value.source).replace("오전", "오후").translate(_SHAPES)
 
 
 def fill(text: str, code: str, texts: Mapping[str, str], words: Mapping[str, Word]) -> str:
@@ -233,15 +239,18 @@ def capital(text: str) -> str:
     return text[:place] + text[place : place + 1].upper() + text[place + 1 :]
 
 
-def _read_list(path: Path, book: Mapping[str, Concept]) -> Iterator[Word]:
+def _read_list(path: Path, book: Mapping[str, Concept], others: Mapping[str, Word]) -> Iterator[Word]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith(("#", "id\t")):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
+        if line in others:
+            yield others[line]
+            continue
         name, marks = cells[0], cells[-1].split() if len(cells) in (2, len(COLUMNS) + 1) else []
         if len(cells) <= 2 and name in book:
             found = book[name].cells
-            columns = {code: _running(found[code], code) for code in LANGUAGES}
+            columns = {code: _running(found[code], code, path.stem in _NAMES) for code in LANGUAGES}
         elif len(cells) in (len(COLUMNS), len(COLUMNS) + 1) and all(cells):
             columns = {code: tuple(cell.split(SEPARATOR)) for code, cell in zip(LANGUAGES, cells[1:], strict=False)}
         else:
@@ -254,17 +263,19 @@ def _read_list(path: Path, book: Mapping[str, Concept]) -> Iterator[Word]:
         yield Word(name, columns, dict(zip(("en", "es", "fr", "de"), marks, strict=False)))
 
 
-def _running(cell: tuple[str, ...], code: str) -> tuple[str, ...]:
+def _running(cell: tuple[str, ...], code: str, name: bool) -> tuple[str, ...]:
     """Turn a cell of the phrase book into words inside a sentence: no explanation in brackets, small letters."""
     bare = tuple(dict.fromkeys(re.sub(r" ?[（(].*?[)）]", "", text) for text in cell))
     if code in ("ko", "ja", "zh-Hans", "zh-Hant"):
         return bare
     # Another wording may have another gender.
     first = bare[0]
-    if code != "de" and not first[1:2].isupper() and first.split()[0] not in _CAPITALS:
+    if code != "de" and not name and not first[1:2].isupper() and first.split()[0] not in _CAPITALS:
         first = first[:1].lower() + first[1:]
     return (first,)
 
 
+_BORROWED = re.compile(r"^[a-z-]+\.[a-z0-9-]+$", re.MULTILINE)
+_NAMES = frozenset(("city", "country"))
 _CAPITALS = frozenset(("Korean", "Japanese", "Chinese", "Peking", "Kung", "Caesar", "Spanish", "Iberian", "Black"))
 _SHAPES = str.maketrans("前上aA", "後下pP")
