@@ -16,7 +16,7 @@ from language.codes import LANGUAGES
 from language.translation import SAME, Translation, Translator
 from overlay.scene import Label
 from pipeline.analysis import Analysis
-from vision.quad import Matrix, Quad, is_convex, move, perspective
+from vision.quad import Matrix, Quad, block, is_convex, move, perspective
 from vision.text import TextRegion
 from vision.text.join import Line, belong_together, joined_text, ordered_groups, reading_order
 from vision.text.track import TextTrack
@@ -85,7 +85,7 @@ def make_signs(analysis: Analysis, translator: Translator, *, source: str, to: s
     signs = []
     for key in sorted(by_key):
         for members, told in _translate(by_key[key], key, translator, source, to):
-            quad = _block([track.path[key] for track in members])
+            quad = block([track.path[key] for track in members])
             signs.append(Sign(tuple(members), key, quad, told, _place(members, key, quad)))
     return sorted(signs, key=lambda sign: (min(sign.placed), sign.id))
 
@@ -166,19 +166,6 @@ def _translate(
     settled = [one.source_lang for _, one in result if one and one.sure and one.source_lang in LANGUAGES]
     again = iter(translator.translate(rests, source=source, to=to, neighbours=settled) if rests else ())
     return [(members, one or next(again)) for members, one in result]
-
-
-def _block(quads: Sequence[Quad]) -> Quad:
-    """The smallest rectangle along the lines' common direction that holds all of them."""
-    if len(quads) == 1:
-        return quads[0]
-    along = sum((quad[1] - quad[0] + quad[2] - quad[3] for quad in quads), np.zeros(2, np.float32))
-    axis = along / max(float(np.linalg.norm(along)), 1e-6)
-    down = np.array([-axis[1], axis[0]])
-    points = np.concatenate(quads)
-    x, y = points @ axis, points @ down
-    corners = [(x.min(), y.min()), (x.max(), y.min()), (x.max(), y.max()), (x.min(), y.max())]
-    return np.array([u * axis + v * down for u, v in corners], np.float32)
 
 
 def _place(members: Sequence[TextTrack], key: int, quad: Quad) -> dict[int, Quad]:

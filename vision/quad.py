@@ -1,5 +1,7 @@
 """Four corners of a piece of text: `(4, 2) float32`, capture pixels, clockwise from the text's own top left."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -105,3 +107,16 @@ def crop(rgb: NDArray[np.uint8], quad: Quad, width: int, height: int) -> NDArray
     return cv2.warpPerspective(  # type: ignore[return-value]
         rgb, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
+
+
+def block(quads: Sequence[Quad]) -> Quad:
+    """The smallest rectangle along the lines' common direction that holds all of them."""
+    if len(quads) == 1:
+        return quads[0]
+    along = sum((quad[1] - quad[0] + quad[2] - quad[3] for quad in quads), np.zeros(2, np.float32))
+    axis = along / max(float(np.linalg.norm(along)), 1e-6)
+    down = np.array([-axis[1], axis[0]])
+    points = np.concatenate(quads)
+    x, y = points @ axis, points @ down
+    corners = [(x.min(), y.min()), (x.max(), y.min()), (x.max(), y.max()), (x.min(), y.max())]
+    return np.array([u * axis + v * down for u, v in corners], np.float32)

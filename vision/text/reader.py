@@ -46,9 +46,13 @@ class TextReader:
         """Every readable line of `rgb` `(H, W, 3)`, top to bottom, quads in its pixels. Blocks."""
         return self.read_lines(rgb, self.find(rgb), stamp)
 
-    def find(self, rgb: Rgb) -> list[Quad]:
-        """Quads of all lines, unread."""
-        return [line.quad for line in self._detector.find(rgb)]
+    def find(self, rgb: Rgb, short_side_px: int | None = None) -> list[Quad]:
+        """Quads of all lines, unread. `short_side_px` trades small text for time: the picture is scaled to it."""
+        if short_side_px is None:
+            return [line.quad for line in self._detector.find(rgb)]
+        height, width = rgb.shape[:2]
+        long_side_px = round(short_side_px * max(height, width) / min(height, width))
+        return [line.quad for line in self._detector.find(rgb, short_side_px, long_side_px)]
 
     def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp = _STILL) -> list[TextRegion]:
         """Reads the given quads; those that hold nothing readable are left out."""

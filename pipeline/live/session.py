@@ -1,0 +1,170 @@
+"""One live session: the render, read and translate lanes, and what flows between them.
+
+In: frames, each with its capture time. Out: a view for every displayed frame. The render lane never waits for the
+others: it takes the newest board and the newest shelf there are, and hands its frame on to reading.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from devices import Frame, Rgb, Stamp
+from devices.clock import Clock
+from language.translation import Translator
+from pipeline.live.board import Board, Seen
+from pipeline.live.budget import Budget
+from pipeline.live.costs import Cost, CostTable
+from pipeline.live.lane import Lane
+from pipeline.live.mailbox import Mailbox, Policy
+from pipeline.live.outcome import Observer, Outcome, Publisher, Result
+from pipeline.live.reading import Effort, Reading
+from pipeline.live.shelf import Shelf, Stock
+from pipeline.live.showing import Showing, View
+from pipeline.live.stage import Stage, Tiers
+from vision.text import TextReader
+
+EFFORTS: Mapping[str, Effort] = MappingProxyType(
+    {
+        "full": Effort(736, 24),
+        "good": Effort(544, 16),
+        "fair": Effort(416, 8),
+        "least": Effort(320, 4),
+    }
+)
+"""Tiers of reading, best first."""
+
+UNMEASURED: CostTable = MappingProxyType(
+    {
+        ("read", "full"): Cost(330, 500),
+        ("read", "good"): Cost(200, 320),
+        ("read", "fair"): Cost(130, 220),
+        ("read", "least"): Cost(80, 150),
+    }
+)
+"""What reading is taken to cost before anything was measured: two cores of a laptop. Running corrects it."""
+
+_SWITCH_S = 0.0005
+_READ_NICE, _TRANSLATE_NICE = 10, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """How old a frame may be when a lane is done with it, ms."""
+
+    render_ms: float = 33.0
+    read_ms: float = 450.0
+    translate_ms: float = 4000.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A board and its picture, on the way to the translate lane."""
+
+    board: Board
+    rgb: Rgb
+
+    @property
+    def stamp(self) -> Stamp:
+        return self.board.stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a session is made of."""
+
+    to: str
+    source: str = "auto"
+    allowances: Allowances = field(default_factory=Allowances)
+    costs: CostTable = field(default_factory=lambda: UNMEASURED)
+
+
+class Session:
+    """The lanes and their state. `parts` go into an `Engine`; frames go into `render`; views come to `on_view`."""
+
+    def __init__(
+        self,
+        reader: TextReader,
+        translator: Translator,
+        settings: Settings,
+        *,
+        clock: Clock,
+        on_view: Callable[[View], None],
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self._on_view = on_view
+        self._showing = Showing()
+        self._reading = Reading(reader)
+        self._stock = Stock(translator, source=settings.source, to=settings.to)
+        self._shelf: Shelf = {}
+        self._boards: list[Board] = []  # appended by one thread, taken by another: single steps of a list are atomic
+        self.draw = True
+        """False shows the original; may be changed while running."""
+        self.read = True
+        """False stops reading: what is known stays; may be changed while running."""
+        tiers = Tiers("read", tuple(EFFORTS), settings.costs)
+        self.reading_stage = Stage(tiers, "read", clock, Publisher(observers))
+        allowed = settings.allowances
+        self.translating = Lane(
+            "translate",
+            Mailbox[_Filled](Policy.NEWEST),
+            self._translate,
+            allowed.translate_ms,
+            clock=clock,
+            observers=observers,
+            nice=_TRANSLATE_NICE,
+        )
+        self.reading = Lane(
+            "read",
+            Mailbox[Seen](Policy.NEWEST),
+            self._read,
+            allowed.read_ms,
+            clock=clock,
+            observers=observers,
+            nice=_READ_NICE,
+        )
+        self.render = Lane(
+            "render", Mailbox[Frame](Policy.NEWEST), self._render, allowed.render_ms, clock=clock, observers=observers
+        )
+
+    @property
+    def lanes(self) -> tuple[Lane[Frame], Lane[Seen], Lane[_Filled]]:
+        """In the direction in which pictures flow."""
+        return self.render, self.reading, self.translating
+
+    def _render(self, frame: Frame, budget: Budget) -> Result:
+        stale = ""
+        while self._boards:
+            board = self._boards.pop(0)
+            if not self._showing.take(board):
+                stale = f"no motion leads from frame {board.stamp.seq}, which was read, to this one"
+        view = self._showing.show(frame, self._shelf, draw=self.draw)
+        self._on_view(view)
+        if self.read and self.reading.busy is None:
+            self.reading.put(view.seen)
+        return Result(Outcome.DONE, stale)
+
+    def _read(self, seen: Seen, budget: Budget) -> Result:
+        if not self._reading.reason(seen):
+            return Result(Outcome.SKIPPED, "nothing new in view")
+        board = self.reading_stage.run(
+            seen.stamp, budget, lambda granted: self._reading.read(seen, EFFORTS[granted.tier])
+        )
+        if board is None:
+            return Result(Outcome.SKIPPED, "no tier fits")
+        self._boards.append(board)
+        if self._stock.wanted(board):
+            self.translating.put(_Filled(board, seen.rgb))
+        return Result(Outcome.DONE)
+
+    def _translate(self, filled: _Filled, budget: Budget) -> Result:
+        self._shelf = self._stock.fill(filled.board, filled.rgb)
+        return Result(Outcome.DONE)
+
+
+def quick_hand_over() -> None:
+    """Lets a waiting thread have the interpreter after half a millisecond instead of five: the render lane waits less.
+
+    For the whole process; called once where a live session begins.
+    """
+    sys.setswitchinterval(_SWITCH_S)

@@ -1,0 +1,101 @@
+"""Translations and stickers, ready to be drawn: made by the translate lane, taken by the render lane.
+
+In: a board and the picture that it was read from. Out: for each sign what to draw. A sign is translated once; its
+sticker is made again only where its text or its lines changed, or where it is seen much larger. No clocks, no threads:
+the dictionary that is handed out is never changed afterwards.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from devices import Rgb
+from language.translation import SAME, Translation, Translator
+from overlay.sticker import Sticker, make_sticker
+from pipeline.live.board import Board, PlacedSign
+from vision.quad import Quad, area
+
+_MUCH_LARGER = 1.8  # in area: a sticker that was made from afar is made again
+_MOST_KEPT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of one sign."""
+
+    text: str
+    translation: Translation
+    sticker: Sticker | None
+    """None where the sign is left alone: the wearer's own language, or no language at all."""
+    area_px: float
+    """Of the sign on the picture that the sticker was made from."""
+
+
+Shelf = Mapping[tuple[int, ...], Shown]
+"""By the numbers of a sign's lines."""
+
+
+class Stock:
+    """Keeps the shelf filled. Owned by one lane."""
+
+    def __init__(self, translator: Translator, *, source: str, to: str) -> None:
+        self._translator = translator
+        self._source = source
+        self._to = to
+        self._known: dict[str, Translation] = {}
+        self.shelf: Shelf = {}
+
+    def wanted(self, board: Board) -> list[PlacedSign]:
+        """The signs of a board for which something has to be made."""
+        return [sign for sign in board.signs if sign.text and not self._is_ready(sign)]
+
+    def fill(self, board: Board, rgb: Rgb) -> Shelf:
+        """Translates what is new in one call, makes stickers, returns the new shelf. Blocks."""
+        wanted = self.wanted(board)
+        told = self._translate([sign.text for sign in wanted], board)
+        shelf = dict(self.shelf)
+        for sign, translation in zip(wanted, told, strict=True):
+            sticker = None
+            if translation.engine != SAME:
+                others = _other_lines(sign, board)
+                sticker = make_sticker(rgb, sign.label(translation.target, translation.sure), others=others)
+            shelf.pop(sign.key, None)
+            shelf[sign.key] = Shown(sign.text, translation, sticker, area(sign.quad))
+        present = {sign.key for sign in board.signs}
+        for key in [key for key in shelf if key not in present][: max(0, len(shelf) - _MOST_KEPT)]:
+            del shelf[key]
+        self.shelf = shelf
+        return shelf
+
+    def _is_ready(self, sign: PlacedSign) -> bool:
+        shown = self.shelf.get(sign.key)
+        return shown is not None and shown.text == sign.text and area(sign.quad) <= _MUCH_LARGER * shown.area_px
+
+    def _translate(self, texts: Sequence[str], board: Board) -> list[Translation]:
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if new:
+            settled = [
+                self._known[sign.text].source_lang
+                for sign in board.signs
+                if sign.text in self._known and self._known[sign.text].sure
+            ]
+            found = self._translator.translate(new, source=self._source, to=self._to, neighbours=settled)
+            self._known.update(zip(new, found, strict=True))
+        told = [self._known[text] for text in texts]
+        for old in list(self._known)[: max(0, len(self._known) - _MOST_KEPT)]:
+            del self._known[old]
+        return told
+
+
+def ready(sign: PlacedSign, shelf: Shelf) -> list[tuple[Shown, Quad]]:
+    """What can be drawn for a sign now, and on which quad of the board's frame.
+
+    Where its lines were joined anew and the whole is not made yet: what was made for the parts.
+    """
+    whole = shelf.get(sign.key)
+    if whole is not None:
+        return [(whole, sign.quad)]
+    return [(shelf[(line.track.id,)], line.quad) for line in sign.lines if (line.track.id,) in shelf]
+
+
+def _other_lines(sign: PlacedSign, board: Board) -> list[Quad]:
+    return [line.quad for other in board.signs if other is not sign for line in other.lines]
