@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.clock import Clock, SystemClock, VirtualClock
@@ -34,6 +34,7 @@ def test_a_virtual_clock_refuses_to_go_back(ms: float) -> None:
     assert clock.now_ns() == 7
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.integers(-(10**12), 10**12), st.floats(0, 1e6))))
 def test_virtual_time_never_goes_back(moves: list[float]) -> None:
     clock = VirtualClock()

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.live.budget import Budget
@@ -39,6 +39,7 @@ def test_another_tier_has_the_same_deadline() -> None:
     assert Budget(10, "full").at("half") == Budget(10, "half")
 
 
+@settings(deadline=None)
 @given(TIMES_NS, st.lists(st.tuples(TIMES_NS, LENGTHS_MS)))
 def test_no_chain_of_budgets_extends(deadline_ns: int, steps: list[tuple[int, float]]) -> None:
     budget = Budget(deadline_ns)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Hashable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.live.mailbox import Mailbox, MailboxFull, Policy
@@ -115,6 +115,7 @@ def test_closing_wakes_everybody_who_waits() -> None:
     assert [got for _, got in waiting] == [[None]] * 3
 
 
+@settings(deadline=None)
 @given(moves(), st.sampled_from(Policy), st.integers(1, 4))
 def test_never_grows_and_nothing_is_lost_silently(sequence: Moves, policy: Policy, capacity: int) -> None:
     box: Mailbox[int] = Mailbox(policy, 1 if policy is Policy.NEWEST else capacity)
@@ -135,6 +136,7 @@ def test_never_grows_and_nothing_is_lost_silently(sequence: Moves, policy: Polic
     assert sorted(out) == put
 
 
+@settings(deadline=None)
 @given(moves())
 def test_newest_yields_the_newest(sequence: Moves) -> None:
     box: Mailbox[int] = Mailbox(Policy.NEWEST)
@@ -148,6 +150,7 @@ def test_newest_yields_the_newest(sequence: Moves) -> None:
             newest = number
 
 
+@settings(deadline=None)
 @given(moves(), st.integers(1, 4))
 def test_in_order_is_a_queue_that_refuses(sequence: Moves, capacity: int) -> None:
     box: Mailbox[int] = Mailbox(Policy.IN_ORDER, capacity)
@@ -163,6 +166,7 @@ def test_in_order_is_a_queue_that_refuses(sequence: Moves, capacity: int) -> Non
                 box.put(number)
 
 
+@settings(deadline=None)
 @given(moves(), st.integers(1, 4))
 def test_newest_per_key_yields_the_newest_of_the_oldest_key(sequence: Moves, capacity: int) -> None:
     box: Mailbox[tuple[Hashable, int]] = Mailbox(Policy.NEWEST_PER_KEY, capacity)
