@@ -2,10 +2,9 @@
 
 import threading
 
-from stand_ins import item
-
 from pipeline.live.counters import Counters
 from pipeline.live.outcome import Outcome, Work
+from tests.pipeline.live.stand_ins import item
 
 
 def _work(lane: str, stage: str, outcome: Outcome, detail: str = "") -> Work:

@@ -1,7 +1,6 @@
 """Starting against the flow, stopping along it, in a bounded time, whatever a part does."""
 
 import pytest
-from stand_ins import PATIENCE_S, Item, Log, item
 
 from devices.clock import VirtualClock
 from pipeline.live.budget import Budget
@@ -10,6 +9,7 @@ from pipeline.live.lane import Lane
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Outcome, Result
 from pipeline.live.watchdog import Watchdog
+from tests.pipeline.live.stand_ins import PATIENCE_S, Item, Log, item
 
 
 class FakePart:

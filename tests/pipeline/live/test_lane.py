@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_ins import Handler, Item, Log, item
 
 from devices.clock import NS_PER_MS, VirtualClock
 from pipeline.live.budget import Budget
 from pipeline.live.lane import Lane
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Outcome, Result, Work
+from tests.pipeline.live.stand_ins import Handler, Item, Log, item
 
 
 class Bench:

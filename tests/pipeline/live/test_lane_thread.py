@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from stand_ins import PATIENCE_S, Item, Log, item
 
 from devices.clock import NS_PER_MS, VirtualClock
 from pipeline.live.budget import Budget
@@ -14,6 +13,7 @@ from pipeline.live.lane import Lane, be_nice
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Outcome, Result
 from pipeline.live.watchdog import Watchdog, hung
+from tests.pipeline.live.stand_ins import PATIENCE_S, Item, Log, item
 
 
 class Gate:

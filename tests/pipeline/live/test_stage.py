@@ -1,13 +1,13 @@
 """A stage in a lane: its tier, what it learns, what it publishes, and a machine that slows down and recovers."""
 
 import pytest
-from stand_ins import Log, item
 
 from devices.clock import NS_PER_MS, VirtualClock
 from pipeline.live.budget import Budget
 from pipeline.live.costs import Cost, learn
 from pipeline.live.outcome import Outcome
 from pipeline.live.stage import Stage, Tiers
+from tests.pipeline.live.stand_ins import Log, item
 
 TABLE = {("detect", "full"): Cost(60, 80), ("detect", "half"): Cost(30, 40), ("look", "full"): Cost(1, 1)}
 STAMP = item(3).stamp

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_ins import Handler, Item, item
 
 from devices import OutputError, Stamp
 from devices.clock import VirtualClock
@@ -17,6 +16,7 @@ from pipeline.live.lane import Lane
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Outcome, Publisher, Work
 from pipeline.live.trace import TraceWriter
+from tests.pipeline.live.stand_ins import Handler, Item, item
 
 Event = dict[str, Any]
 
