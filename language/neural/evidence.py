@@ -39,8 +39,6 @@ class Evidence:
     retried: bool = False
     """Whether the first attempt was no use."""
     through_english: bool = False
-    memory_agreement: float | None = None
-    """How alike the memory's own, unsure answer is, in [0, 1]; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,10 @@ def features(evidence: Evidence, length_ratio: float = 0.0) -> dict[str, float]:
     """Give the numbers that the logistic model weighs, each of about unit size."""
     size = max(1, evidence.source_pieces)
     ratio = math.log(max(1, evidence.target_pieces) / size) - length_ratio
-    memory = evidence.memory_agreement
     return {
         "log_probability": evidence.log_probability,
-        "probability": math.exp(evidence.log_probability),
         "total_log_probability": max(-30.0, evidence.log_probability * (evidence.target_pieces + 1)) / 10,
         "log_length": math.log(size),
-        "short": 1.0 if size <= 4 else 0.0,
         "long_target": max(0.0, ratio),
         "short_target": max(0.0, -ratio),
         "margin": min(2.0, evidence.margin),
@@ -76,8 +71,6 @@ def features(evidence: Evidence, length_ratio: float = 0.0) -> dict[str, float]:
         "odd_share": evidence.odd_share,
         "digits_lost": 0.0 if evidence.digits_kept else 1.0,
         "retried": float(evidence.retried),
-        "memory_known": 0.0 if memory is None else 1.0,
-        "memory_agreement": memory or 0.0,
     }
 
 
