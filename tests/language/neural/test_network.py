@@ -1,7 +1,7 @@
 import shutil
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.neural.folders import read_folder
@@ -22,6 +22,7 @@ def test_hypotheses_come_best_first_and_know_whether_they_ended(folder: Path) ->
     assert found[0].score < 0
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 30), max_size=12))
 def test_answers_keep_the_order_of_the_questions(folder: Path, network: Network, sizes: list[int]) -> None:
     requests = [asked(folder, "출구 " * size) for size in sizes]
