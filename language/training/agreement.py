@@ -5,8 +5,8 @@ no templates. A form is named by how it looks with a masculine word or after a c
 
 A mark is a gender (`m`, `f`, `n`; in English `c` for one that can be counted; `p` for a plural without gender), then
 any of: `p` plural, `u` not counted (no "a", no "un"; French: "du"), `n` German weak noun (der Automat, den Automaten),
-`a` Spanish feminine with stressed a (el agua), `h` French with an h that stops the elision (le homard). `x` alone, or no
-mark, is a name without article.
+`a` Spanish feminine with stressed a (el agua), `h` French with an h that stops the elision (le homard). `x` alone, or
+no mark, is a name without article.
 """
 
 import re
@@ -21,6 +21,7 @@ PARTICLES: Mapping[str, tuple[str, str]] = {
     "과": ("과", "와"),
     "으로": ("으로", "로"),
     "이나": ("이나", "나"),
+    "이야": ("이야", "야"),
     "이랑": ("이랑", "랑"),
     "이라고": ("이라고", "라고"),
     "이에요": ("이에요", "예요"),

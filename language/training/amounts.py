@@ -76,7 +76,9 @@ def _clock(rng: random.Random, code: str, hour: int, minute: str) -> str:
     forms = _CLOCKS[code]
     if not minute:
         return rng.choice(forms[1]).format(hour)
-    return _pick(rng, forms[0]).format(hour, minute)
+    # Nobody writes ten o'clock, nought minutes.
+    form = forms[0][0][0] if minute == "00" and code in _HALVES else _pick(rng, forms[0])
+    return form.format(hour, minute)
 
 
 def _date(rng: random.Random, source: str, to: str) -> Amount:
@@ -145,6 +147,7 @@ _NUMBERS: Mapping[str, Sequence[int]] = {
     "minutes": (3, 5, 5, 7, 8, 10, 10, 12, 15, 15, 20, 20, 25, 30, 30, 40, 45, 50, 60, 90),
     "hours": (2, 3, 4, 5, 6, 8, 10, 12, 24, 48, 72),
     "days": (2, 3, 4, 5, 7, 10, 14, 15, 20, 30, 60, 90),
+    "nights": (2, 3, 4, 5, 6, 7, 10, 14),
     "months": (2, 3, 6, 9, 12, 18, 24),
     "years": (2, 3, 5, 10),
     "percent": (5, 10, 10, 15, 20, 20, 25, 30, 30, 35, 40, 50, 50, 60, 70, 80),
