@@ -40,11 +40,6 @@ def score(said: Sequence[str], expected: Sequence[str], to: str) -> Score | None
     )
 
 
-def likeness(said: str, expected: str) -> float:
-    """Give chrF of one sentence, 0 to 100."""
-    return float(_metrics("en")[0].sentence_score(said, [expected]).score)
-
-
 def signatures(targets: Sequence[str]) -> dict[str, str]:
     """Give sacrebleu's signatures: chrF, and BLEU for each target language."""
     found = {"chrF": CHRF().get_signature}

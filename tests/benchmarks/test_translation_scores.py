@@ -6,7 +6,6 @@ from benchmarks.translation_scores import (
     has_number,
     keeps_numbers,
     length_class,
-    likeness,
     score,
     signatures,
 )
@@ -27,7 +26,6 @@ def test_the_score_falls_with_the_words_that_are_wrong() -> None:
     assert close and far
     assert 100 > close.chrf > far.chrf
     assert 100 > close.bleu > far.bleu
-    assert likeness("Exit", "Exit") == pytest.approx(100)
 
 
 def test_writing_without_spaces_is_cut_before_it_is_counted() -> None:
