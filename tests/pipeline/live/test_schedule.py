@@ -61,6 +61,10 @@ def test_thrift_shrinks_what_may_be_spent() -> None:
     assert _choose(80, TierState(), thrift=0).tier is None
 
 
+def test_thrift_gives_back_no_time_that_has_passed() -> None:
+    assert choose(("free",), "read", {("read", "free"): Cost(0, 0)}, -5, TierState(), thrift=0).tier is None
+
+
 def test_a_tier_without_a_cost_is_stepped_over_both_ways() -> None:
     costs = {key: cost for key, cost in COSTS.items() if key != ("read", "half")}
     assert _choose(50, TierState(), costs).tier == "tiny"
