@@ -63,7 +63,9 @@ def with_article(word: str, form: str, mark: str, code: str) -> str:
     Raises InputError for a form that the language does not have, or a mark without gender.
     """
     if code == "en":
-        return _english(word, form, mark)
+        return _english(word, form, mark or english_mark(word))
+    if code == "de" and form in ("nom", "acc"):
+        return _german_phrase(word, form)
     table = _ARTICLES.get(code, {})
     if form in _NAMES_TAKE.get(code, ()) and mark in ("", "x"):
         return _french(word, table["de"], "de", "xh") if form in ("de", "du") else f"{_PREPOSITION.get(form, '')}{word}"
@@ -100,12 +102,18 @@ def starts_with_vowel(word: str, mark: str = "") -> bool:
     return first in "aeiouàâäéèêëîïôöùûüœæ" or (first == "h" and "h" not in mark[1:])
 
 
+def english_mark(word: str) -> str:
+    """Guess the mark of an English word that has none: "p" for a plural (noodles in soup), else "c"."""
+    head = re.split(r" (?:in|on|with|of|and|without) ", word)[0]
+    return "p" if re.search(r"[^suiy]s$", head) else "c"
+
+
 def _english(word: str, form: str, mark: str) -> str:
     if form == "th":
         ending = "th" if word[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(word[-1], "th")
         return word + ending
     if form == "the":
-        return word if mark in ("", "x") else f"the {word}"
+        return word if mark == "x" else f"the {word}"
     if form == "this" and mark:
         return f"{'these' if 'p' in mark else 'this'} {word}"
     if form != "a" or not mark:
@@ -113,7 +121,7 @@ def _english(word: str, form: str, mark: str) -> str:
     if mark[0] != "c" or "p" in mark:
         return word
     spelt = word[:2].isupper() and word[:1] in "AEFHILMNORSX"
-    sounds = re.match(r"(?!uni|us[ae]|eu|one|U[A-Z])[aeiou]|hour|honest", word, re.IGNORECASE)
+    sounds = re.match(r"(?!uni|us[ae]|eu|one\b)[aeiou]|hour|honest", word, re.IGNORECASE)
     return f"{'an' if spelt or (sounds and not word[:2].isupper()) else 'a'} {word}"
 
 
@@ -126,6 +134,15 @@ def _french(word: str, articles: tuple[str, ...], form: str, mark: str) -> str:
     column = 4 if "p" in mark else (mark[0] == "f") + 2 * vowel
     article = articles[column]
     return article + word if article.endswith("'") else f"{article} {word}"
+
+
+def _german_phrase(word: str, form: str) -> str:
+    """Write the name of a dish inside a sentence: Gebratener Reis, einmal gebratenen Reis."""
+    found = re.match(r"(?!Schwarzwälder|Bubble)([A-ZÄÖÜ][a-zäöüß]*)(er|es|e) (?=[A-ZÄÖÜ])", word)
+    if not found:
+        return word
+    ending = "en" if form == "acc" and found[2] == "er" else found[2]
+    return f"{found[1].lower()}{ending} {word[found.end() :]}"
 
 
 def _german_case(word: str, form: str, mark: str) -> str:

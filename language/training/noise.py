@@ -18,16 +18,29 @@ Change = Callable[[str, str, random.Random], str]
 def noise(text: str, code: str, rng: random.Random, kinds: Mapping[str, float] | None = None) -> str:
     """Return `text` damaged as a recogniser would, then normalised; often it comes back as it was.
 
+    Placeholders (the private characters of `protect` and `slots`) stay, though no text that is read contains them.
     `kinds` gives the probability of each kind (`USUAL` by default; what it leaves out does not happen). Raises KeyError
     for a kind that is not in `KINDS`.
     """
     kept = _numbers(text)
+    if not _with_placeholders(text):
+        return ""
     for name, probability in (USUAL if kinds is None else kinds).items():
         if rng.random() < probability:
             changed = KINDS[name](text, code, rng)
-            if _numbers(changed) == kept and normalise(changed):
+            if _numbers(changed) == kept and _with_placeholders(changed):
                 text = changed
-    return normalise(text)
+    return _with_placeholders(text)
+
+
+def _with_placeholders(text: str) -> str:
+    """Normalise `text` without losing its placeholders."""
+    if not _PLACEHOLDER.search(text):
+        return normalise(text)
+    # Letters that no language of ours has, and that normalising leaves alone.
+    hidden = text.translate({place: place - _PRIVATE + _ETHIOPIC for place in range(_PRIVATE, _PRIVATE + 0x20)})
+    seen = normalise(hidden)
+    return seen.translate({place - _PRIVATE + _ETHIOPIC: place for place in range(_PRIVATE, _PRIVATE + 0x20)})
 
 
 def _numbers(text: str) -> list[str]:
@@ -207,6 +220,8 @@ USUAL: Mapping[str, float] = MappingProxyType(
 )
 """How often each kind happens to a text of which a copy is to be damaged."""
 
+_PRIVATE, _ETHIOPIC = 0xE000, 0x1200
+_PLACEHOLDER = re.compile("[\ue000-\ue01f]")
 _LOOKALIKES = _both_ways(
     "lI| ij ec hb uv gq CG OQ EF PR UV BE ft "
     "口ロ ー一- 夕タ カ力 ニ二 エ工 ト卜 ハ八 己已巳 日曰目 土士 千干 人入 未末 大太犬 木本 田由甲申 王玉主 "

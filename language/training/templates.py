@@ -85,14 +85,14 @@ def generate(seed: int, count: int | Mapping[tuple[str, str], int]) -> Iterator[
 
 def phrasebook_pairs(source: str, to: str, rng: random.Random) -> Iterator[GeneratedPair]:
     """Yield every wording of every concept of the phrase book in one direction, onto its first wording."""
-    for concept in read_phrasebook():
+    for concept in _book():
         for wording in concept.cells[source]:
             yield _filled("phrasebook", wording, concept.cells[to][0], {}, rng, source, to)
 
 
 def joined_pairs(source: str, to: str, rng: random.Random, count: int) -> Iterator[GeneratedPair]:
     """Yield `count` pairs of two short entries of the phrase book on one sign."""
-    short = [concept for concept in read_phrasebook() if "{" not in concept.cells["en"][0]]
+    short = [concept for concept in _book() if "{" not in concept.cells["en"][0]]
     for _ in range(count):
         sides = []
         chosen = rng.sample(short, 2 if rng.random() < 0.8 else 3)
@@ -129,7 +129,7 @@ def template_pairs(source: str, to: str, rng: random.Random, count: int) -> Iter
 @cache
 def read_templates(folder: Path = FOLDER) -> Templates:
     """Read the templates and their lists. Raises InputError naming the file and line that is not well formed."""
-    book = {concept.id: concept for concept in read_phrasebook()}
+    book = {concept.id: concept for concept in _book()}
     lists: dict[str, tuple[Word, ...]] = {}
     paths = sorted((folder / "lists").glob("*.tsv"))
     # A list that borrows from another one comes after it.
@@ -142,6 +142,11 @@ def read_templates(folder: Path = FOLDER) -> Templates:
 def slots_of(text: str) -> set[str]:
     """Give the slots of a template that stand for words, in small letters: "dish", "dish2"."""
     return {found[1].lower() + found[2] for found in SLOT.finditer(text) if not found[4]}
+
+
+@cache
+def _book() -> tuple[Concept, ...]:
+    return read_phrasebook()
 
 
 class _Deck:
@@ -177,7 +182,7 @@ def _filled(
     values: dict[str, amounts.Amount] = {}
     for name in sorted(slots_of(wording) - words.keys()):
         kind = name.rstrip("23")
-        values[name] = _after(values.get(kind), kind, rng, source, to)
+        values[name] = _after(values.get(kind), kind, rng, source, to, full=":bare" in wording + answer)
     left = {name: value.source for name, value in values.items()}
     right = {name: value.target for name, value in values.items()}
     said = {name: rng.choice(word.cells[source]) for name, word in words.items()}
@@ -196,17 +201,25 @@ def _filled(
     )
 
 
-def _after(first: amounts.Amount | None, name: str, rng: random.Random, source: str, to: str) -> amounts.Amount:
-    """Draw an amount; a second one of a kind is later or larger than the first, and written the same way."""
+def _after(
+    first: amounts.Amount | None, name: str, rng: random.Random, source: str, to: str, *, full: bool = False
+) -> amounts.Amount:
+    """Draw an amount; a second one of a kind is later or larger than the first, and written the same way.
+
+    With `full`, a time has its minutes: 9–18 Uhr is a range of numbers to whom it is told without them.
+    """
     for _ in range(30):
         value = amounts.draw(name, rng, source, to)
+        if full and value.kind == "time" and not re.search(r"\d[.:h ]+\d", value.source):
+            continue
         if first is None or (value.order > first.order and _shape(value) == _shape(first)):
             break
     return value
 
 
 def _shape(value: amounts.Amount) -> str:
-    return re.sub(r"\d[\d,.]*", "0", value.source).replace("오전", "오후").translate(_SHAPES)
+    number = r"\d+" if value.kind == "time" else r"\d[\d,.]*"
+    return re.sub(number, "0", value.source).replace("오전", "오후").translate(_SHAPES)
 
 
 def fill(text: str, code: str, texts: Mapping[str, str], words: Mapping[str, Word]) -> str:
@@ -217,12 +230,12 @@ def fill(text: str, code: str, texts: Mapping[str, str], words: Mapping[str, Wor
 
     def one(found: re.Match[str]) -> str:
         name = found[1].lower() + found[2]
-        mark = words[name].marks.get(code, "") if name in words else ""
+        mark = words[name].marks.get(code, "") if name in words else "x"
         if found[4]:
-            return agreement.choose(found[4], mark)
+            return agreement.choose(found[4], mark or agreement.english_mark(texts[name]))
         filled = texts[name]
         if found[3] == "bare":
-            filled = filled.removesuffix(" Uhr")
+            filled = filled.removesuffix(" Uhr").removeprefix("on ")
         elif found[3] and code == "ko":
             filled = agreement.with_particle(filled, found[3])
         elif found[3]:
@@ -270,12 +283,12 @@ def _running(cell: tuple[str, ...], code: str, name: bool) -> tuple[str, ...]:
         return bare
     # Another wording may have another gender.
     first = bare[0]
-    if code != "de" and not name and not first[1:2].isupper() and first.split()[0] not in _CAPITALS:
+    if code != "de" and not name and not first[1:2].isupper() and not first.startswith(_CAPITALS):
         first = first[:1].lower() + first[1:]
     return (first,)
 
 
 _BORROWED = re.compile(r"^[a-z-]+\.[a-z0-9-]+$", re.MULTILINE)
 _NAMES = frozenset(("city", "country"))
-_CAPITALS = frozenset(("Korean", "Japanese", "Chinese", "Peking", "Kung", "Caesar", "Spanish", "Iberian", "Black"))
+_CAPITALS = ("Korean", "Japanese", "Chinese", "Peking", "Kung", "Caesar", "Spanish", "Iberian", "Black F", "Forêt-N")
 _SHAPES = str.maketrans("前上aA", "後下pP")
