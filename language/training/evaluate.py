@@ -14,7 +14,8 @@ import sentencepiece
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from language.training.prepare import tag_piece
+from language.protect import LostSpanError, protect
+from language.training.tokenizer import tag_piece
 
 _log = logging.getLogger(__name__)
 _BLEU_TOKENIZER = {"ja": "char", "zh-Hans": "zh", "zh-Hant": "zh", "ko": "char"}
@@ -40,7 +41,20 @@ class FolderTranslator:
         self._engine = ctranslate2.Translator(str(folder), device="cpu", intra_threads=threads)
 
     def translate(self, texts: list[str], to: str, *, beam: int = 1) -> list[str]:
-        """Return one translation a text, in order."""
+        """Return one translation a text, in order, numbers and names behind placeholders as at run time."""
+        protected = [protect(text) for text in texts]
+        said = self._plain([one.text for one in protected], to, beam)
+        lost = []
+        for place, (one, answer) in enumerate(zip(protected, said, strict=True)):
+            try:
+                said[place] = one.restore(answer, source="", to=to)
+            except LostSpanError:
+                lost.append(place)
+        for place, answer in zip(lost, self._plain([texts[place] for place in lost], to, beam), strict=True):
+            said[place] = answer
+        return said
+
+    def _plain(self, texts: list[str], to: str, beam: int) -> list[str]:
         pieces = [[tag_piece(to), *ids] for ids in self._tokenizer.encode(texts, out_type=str)]
         found = self._engine.translate_batch(
             pieces, beam_size=beam, max_decoding_length=128, max_batch_size=2048, batch_type="tokens"

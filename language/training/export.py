@@ -19,8 +19,8 @@ from ctranslate2.specs import attention_spec, common_spec, transformer_spec
 from torch import Tensor
 
 from language.training.model import Shape, Translator
-from language.training.prepare import tag_piece
 from language.training.store import EOS
+from language.training.tokenizer import tag_piece
 
 _log = logging.getLogger(__name__)
 Weights = Mapping[str, Tensor]

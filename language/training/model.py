@@ -21,7 +21,7 @@ from language.training.store import BOS, EOS, PAD
 class Shape:
     """Sizes of the network. `feed` is the width inside the gated feed-forward."""
 
-    vocabulary: int = 16_000
+    vocabulary: int
     width: int = 256
     heads: int = 8
     feed: int = 768
@@ -114,17 +114,17 @@ class Translator(nn.Module):
                 scale = 0.1 if quiet else 0.5 if name == "embedding.weight" else 1.0
                 weight.data.normal_(0, spread * scale, generator=generator)
 
-    def encode(self, source: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Return the source states `(B, S, D)` and their mask `(B, 1, 1, S)` (None when nothing is padded)."""
-        real = source != PAD
-        mask = None if bool(real.all()) else real[:, None, None, :]
+    def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the source states `(B, S, D)` and their mask `(B, 1, 1, S)`."""
+        # Always a mask, even where nothing is padded: a compiled graph must not depend on the batch.
+        mask = (source != PAD)[:, None, None, :]
         rotary = rotary_table(source.shape[1], self.shape.width // self.shape.heads)
         x = self.embedding(source) * self.shape.width**0.5
         for layer in self.encoder:
             x = layer.feed(layer.attention(x, None, rotary, mask, False))
         return self.encoder_norm(x), mask
 
-    def decode(self, target_in: Tensor, memory: Tensor, mask: Tensor | None) -> Tensor:
+    def decode(self, target_in: Tensor, memory: Tensor, mask: Tensor) -> Tensor:
         """Return the target states `(B, T, D)`, before the output embedding."""
         rotary = rotary_table(target_in.shape[1], self.shape.width // self.shape.heads)
         x = self.embedding(target_in) * self.shape.width**0.5

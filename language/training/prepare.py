@@ -5,14 +5,16 @@ arrays of the token store, the dev split as text. Takes a few minutes; the same 
 """
 
 import argparse
-import json
 import logging
+import random
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import sentencepiece
 
+from language.protect import protect_pair
 from language.training.corpora import (
     ONE_WAY_TAGS,
     TAG_WEIGHT,
@@ -23,106 +25,24 @@ from language.training.corpora import (
     split_dev,
     text_key,
 )
-from language.training.store import BOS, EOS, PAD, UNK
+from language.training.noise import noise
+from language.training.store_writer import StoreWriter
+from language.training.templates import generate
+from language.training.tokenizer import VOCABULARY, train_tokenizer
 
 FOREIGN = ("ko", "ja", "zh", "es", "fr", "de")
-TARGETS = ("en", "ko", "ja", "zh-Hans", "zh-Hant", "es", "fr", "de")
 SPOKEN_TO = ("ko", "ja", "zh")
-LONGEST = 96
-VOCABULARY = 16_000
-# Sentences shown to the tokenizer: enough of each language for its frequent words to become pieces.
-_TOKENIZER_SHARE = {"ko": 90_000, "ja": 70_000, "zh": 70_000, "es": 30_000, "fr": 30_000, "de": 30_000}
-_TOKENIZER_ENGLISH = 80_000
+# Share of a direction's draws that we wrote ourselves, before the curriculum's limit.
+GENERATED_SHARE = {"phrasebook": 0.12, "template": 0.18, "joined": 0.04}
+GENERATED_SEED = 11
+GENERATED_MOST = 12_000  # templates and joined entries, each direction
+# Placeholders are what run time feeds; a few numbers in the open keep the network able to copy them.
+_PROTECTED = 0.75
+_NOISED = 0.2
+_NOISE_WEIGHT = 0.7
+_NOISED_LONGEST = 60  # characters
 
 _log = logging.getLogger(__name__)
-
-
-def train_tokenizer(data: Path, train: dict[str, list[Pair]], *, vocabulary: int, threads: int) -> None:
-    """Fit the joint unigram tokenizer on a weighted sample of all languages, and write it into `data`."""
-    sample: list[str] = []
-    english: list[str] = []
-    for language, pairs in train.items():
-        weights = np.array([TAG_WEIGHT.get(pair.tag, 1.0) for pair in pairs])
-        rng = np.random.default_rng((7, FOREIGN.index(language)))
-        size = min(_TOKENIZER_SHARE[language], len(pairs))
-        chosen = rng.choice(len(pairs), size, replace=False, p=weights / weights.sum())
-        sample += [pairs[index].source for index in chosen]
-        english += [pairs[index].english for index in chosen]
-    unique = sorted(set(english), key=chance)
-    sample += unique[:_TOKENIZER_ENGLISH]
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(sample),
-        model_prefix=str(data / "glossa"),
-        model_type="unigram",
-        vocab_size=vocabulary,
-        character_coverage=0.9995,
-        byte_fallback=True,
-        split_digits=True,
-        normalization_rule_name="identity",
-        pad_id=PAD,
-        unk_id=UNK,
-        bos_id=BOS,
-        eos_id=EOS,
-        # Control symbols cannot be typed: a text that contains "<2en>" is only text.
-        control_symbols=[tag_piece(code) for code in TARGETS],
-        num_threads=threads,
-        minloglevel=1,
-    )
-
-
-def tag_piece(code: str) -> str:
-    """Return the piece that asks for a target language; it is put before the source's own pieces."""
-    return f"<2{code}>"
-
-
-class _StoreWriter:
-    def __init__(self, tokenizer: sentencepiece.SentencePieceProcessor, threads: int) -> None:
-        self._tokenizer = tokenizer
-        self._threads = threads
-        self._flat: list[np.ndarray] = []
-        self._sizes: list[np.ndarray] = []
-        self._count = 0
-        self.rows: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = defaultdict(list)
-
-    def add_sentences(self, texts: list[str]) -> np.ndarray:
-        """Encode the texts and return their sentence numbers."""
-        for start in range(0, len(texts), 50_000):
-            coded = self._tokenizer.encode(texts[start : start + 50_000], out_type=int, num_threads=self._threads)
-            self._sizes.append(np.fromiter(map(len, coded), np.int64, len(coded)))
-            self._flat.append(
-                np.fromiter((token for ids in coded for token in ids), np.uint16, int(self._sizes[-1].sum()))
-            )
-        numbers = np.arange(self._count, self._count + len(texts), dtype=np.int32)
-        self._count += len(texts)
-        return numbers
-
-    def add_pairs(self, direction: str, source: np.ndarray, target: np.ndarray, weight: np.ndarray) -> None:
-        self.rows[direction].append((source, target, weight))
-
-    def write(self, data: Path) -> dict[str, int]:
-        """Write the arrays, without pairs that are too long or lopsided, and return the pairs of each direction."""
-        offsets = np.concatenate([[0], np.cumsum(np.concatenate(self._sizes))])
-        sizes = np.diff(offsets)
-        directions = sorted(self.rows)
-        columns: list[list[np.ndarray]] = [[], [], [], []]
-        counts = {}
-        for code, direction in enumerate(directions):
-            source, target, weight = (np.concatenate(part) for part in zip(*self.rows[direction], strict=True))
-            left, right = sizes[source], sizes[target]
-            good = (np.maximum(left, right) <= LONGEST) & (np.minimum(left, right) > 0)
-            good &= np.maximum(left, right) <= 3 * np.minimum(left, right) + 6
-            counts[direction] = int(good.sum())
-            parts = (source[good], target[good], np.full(counts[direction], code, np.uint8), weight[good])
-            for column, part in zip(columns, parts, strict=True):
-                column.append(part)
-        for name, column in zip(("source", "target", "direction", "weight"), columns, strict=True):
-            np.save(data / f"{name}.npy", np.concatenate(column))
-        np.save(data / "flat.npy", np.concatenate(self._flat))
-        np.save(data / "offsets.npy", offsets)
-        tags = [self._tokenizer.piece_to_id(tag_piece(name.split("-", 1)[1])) for name in directions]
-        about = {"directions": directions, "tags": tags, "pairs": counts, "tokens": int(offsets[-1])}
-        (data / "store.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
-        return counts
 
 
 def _bridge(left: list[Pair], right: list[Pair], most_each: int = 2) -> list[tuple[int, int]]:
@@ -163,45 +83,136 @@ def _write_dev(data: Path, dev: dict[str, list[Pair]]) -> None:
             (folder / f"{direction}.tsv").write_text(text, encoding="utf-8")
 
 
-def prepare(corpora: Path, work: Path, *, vocabulary: int = VOCABULARY, threads: int = 2) -> dict[str, int]:
+def _add_variants(writer: StoreWriter, direction: str, pairs: Sequence[tuple[str, str]], weight: np.ndarray) -> None:
+    """Add what run time makes of a pair (placeholders) and what a camera makes of it (noise) to a direction.
+
+    Takes from `weight`, in place, what the placeholders get.
+    """
+    code = _code_of(direction)
+    sources, targets, weights = [], [], []
+    for index, (source, target) in enumerate(pairs):
+        marked = protect_pair(source, target)
+        if marked:
+            sources.append(marked[0])
+            targets.append(marked[1])
+            weights.append(weight[index] * _PROTECTED)
+            weight[index] *= 1 - _PROTECTED
+        if len(source) <= _NOISED_LONGEST and chance(source, "noise") < _NOISED * min(1.0, weight[index]):
+            seen = _seen((marked or (source, target))[0], code)
+            if seen != source:
+                sources.append(seen)
+                targets.append((marked or (source, target))[1])
+                weights.append(weight[index] * _NOISE_WEIGHT)
+    writer.add_texts(direction, sources, targets, np.array(weights, np.float32))
+
+
+def _code_of(direction: str) -> str:
+    source = direction.split("-", 1)[0]
+    return "zh-Hans" if source == "zh" else source
+
+
+def _seen(text: str, code: str) -> str:
+    """Give the text as a camera may have read it: the same every time."""
+    return noise(text, code, random.Random(f"{code} {text}"))
+
+
+def _generated(left_out: frozenset[str]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Give the phrase book and what the templates make, by direction and tag."""
+    rows: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for pair in generate(GENERATED_SEED, GENERATED_MOST):
+        if text_key(pair.source) in left_out or text_key(pair.target) in left_out:
+            continue
+        direction = f"{pair.source_code.split('-')[0]}-{pair.target_code}"
+        source, target = pair.source, pair.target
+        marked = protect_pair(source, target)
+        if marked and chance(source, "protect") < _PROTECTED:
+            source, target = marked
+        if chance(source, "noise") < _NOISED:
+            source = _seen(source, pair.source_code)
+        rows[direction, pair.tag].append((source, target))
+    return rows
+
+
+def _add_generated(writer: StoreWriter, rows: dict[tuple[str, str], list[tuple[str, str]]]) -> None:
+    """Add what we wrote ourselves, at its share of each direction."""
+    room = 1 - sum(GENERATED_SHARE.values())
+    for direction in sorted({direction for direction, _ in rows}):
+        total = writer.weight_of(direction)
+        for tag, share in GENERATED_SHARE.items():
+            pairs = rows.get((direction, tag), [])
+            if pairs and total:
+                weight = np.full(len(pairs), total * share / room / len(pairs), np.float32)
+                writer.add_texts(direction, [pair[0] for pair in pairs], [pair[1] for pair in pairs], weight)
+
+
+def left_out_keys(folder: Path | None) -> frozenset[str]:
+    """Give the keys of all texts of a folder of TSV files: what a benchmark asks is not trained on."""
+    if folder is None:
+        return frozenset()
+    keys: set[str] = set()
+    for path in sorted(folder.glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            keys.update(text_key(text) for cell in line.split("\t")[1:] for text in cell.split(" | "))
+    return frozenset(keys)
+
+
+def prepare(
+    corpora: Path, work: Path, *, leave_out: Path | None = None, vocabulary: int = VOCABULARY, threads: int = 2
+) -> dict[str, int]:
     """Write tokenizer, token store and dev split into `work / "data"`; return the pairs of each direction.
 
-    Raises FileNotFoundError when a corpus file is missing.
+    Texts of the tables in `leave_out` are not trained on. Raises FileNotFoundError when a corpus file is missing.
     """
     data = work / "data"
     data.mkdir(parents=True, exist_ok=True)
+    left_out = left_out_keys(leave_out)
+    generated = _generated(left_out)
+    _log.info("%d pairs of our own", sum(map(len, generated.values())))
     train: dict[str, list[Pair]] = {}
     dev: dict[str, list[Pair]] = {}
     for language in FOREIGN:
-        train[language], dev[language] = split_dev(list(read_pairs(corpora / f"{language}-en.tsv.xz")))
+        train[language], dev[language] = split_dev(list(_read(corpora / f"{language}-en.tsv.xz", left_out)))
         _log.info("%s: %d pairs to train on, %d held out", language, len(train[language]), len(dev[language]))
     _write_dev(data, dev)
     if not (data / "glossa.model").exists():
         train_tokenizer(data, train, vocabulary=vocabulary, threads=threads)
         _log.info("tokenizer written")
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(data / "glossa.model"))
-    writer = _StoreWriter(tokenizer, threads)
+    writer = StoreWriter(tokenizer, threads)
     foreign_numbers: dict[str, np.ndarray] = {}
     for language, pairs in train.items():
         foreign = foreign_numbers[language] = writer.add_sentences([pair.source for pair in pairs])
         english = writer.add_sentences([pair.english for pair in pairs])
         weight = _weights(pairs)
+        _add_variants(writer, f"{language}-en", [(pair.source, pair.english) for pair in pairs], weight)
         writer.add_pairs(f"{language}-en", foreign, english, weight)
         if language in SPOKEN_TO:
             targets = np.array([chinese_script(pair.source) if language == "zh" else language for pair in pairs])
             said = np.array([pair.tag not in ONE_WAY_TAGS for pair in pairs])
             for target in sorted(set(targets)):
-                keep = said & (targets == target)
-                writer.add_pairs(f"en-{target}", english[keep], foreign[keep], weight[keep])
+                keep = np.flatnonzero(said & (targets == target))
+                weight = _weights([pairs[index] for index in keep])
+                texts = [(pairs[index].english, pairs[index].source) for index in keep]
+                _add_variants(writer, f"en-{target}", texts, weight)
+                writer.add_pairs(f"en-{target}", english[keep], foreign[keep], weight)
         _log.info("%s: encoded", language)
     for language in ("ja", "zh"):
         joined = np.array(_bridge(train[language], train["ko"]), np.int64)
         weight = np.minimum(_weights(train[language])[joined[:, 0]], _weights(train["ko"])[joined[:, 1]])
+        texts = [(train[language][left].source, train["ko"][right].source) for left, right in joined]
+        _add_variants(writer, f"{language}-ko", texts, weight)
         sides = foreign_numbers[language][joined[:, 0]], foreign_numbers["ko"][joined[:, 1]]
         writer.add_pairs(f"{language}-ko", *sides, weight)
+    _add_generated(writer, generated)
     counts = writer.write(data)
     _log.info("pairs by direction: %s", counts)
     return counts
+
+
+def _read(path: Path, left_out: frozenset[str]) -> Iterator[Pair]:
+    for pair in read_pairs(path):
+        if text_key(pair.source) not in left_out and text_key(pair.english) not in left_out:
+            yield pair
 
 
 def main() -> None:
@@ -209,11 +220,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--leave-out", type=Path, help="folder of tables whose texts are not trained on")
     parser.add_argument("--vocabulary", type=int, default=VOCABULARY)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    prepare(given.corpora, given.work, vocabulary=given.vocabulary, threads=given.threads)
+    prepare(given.corpora, given.work, leave_out=given.leave_out, vocabulary=given.vocabulary, threads=given.threads)
 
 
 if __name__ == "__main__":

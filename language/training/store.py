@@ -76,6 +76,11 @@ class TokenStore:
         return np.maximum(sizes[self.source], sizes[self.target])
 
 
+def vocabulary_of(folder: Path) -> int:
+    """Return the number of pieces of the tokenizer that the store in `folder` was made with."""
+    return int(json.loads((folder / "store.json").read_text(encoding="utf-8"))["vocabulary"])
+
+
 def longest_at(tokens: int) -> int:
     """Return the longest side, in tokens, that the curriculum draws after `tokens` trained tokens."""
     return [longest for start, longest in CURRICULUM if tokens >= start][-1]

@@ -27,7 +27,7 @@ from language.training.evaluate import read_dev, score
 from language.training.export import write_model
 from language.training.model import Shape, Translator
 from language.training.muon import Muon
-from language.training.store import Batch, Order, TokenStore, longest_at
+from language.training.store import Batch, Order, TokenStore, longest_at, vocabulary_of
 
 _log = logging.getLogger(__name__)
 _FLOOR = 0.02
@@ -47,6 +47,7 @@ class Plan:
     clip: float = 1.0
     seed: int = 1
     threads: int = 2
+    compiled: int = 1
     save_minutes: float = 5.0
     score_minutes: float = 15.0
     score_texts: int = 60
@@ -165,6 +166,10 @@ def train(work: Path, shape: Shape, plan: Plan) -> None:
         trainer.decay_start = trainer.tokens
     end = trainer.decay_start + plan.decay if plan.decay else plan.tokens
     _log.info("%s: from step %d, %d tokens, to %d tokens", folder.name, trainer.step, trainer.tokens, end)
+    if plan.compiled:
+        # 1.4 times as many tokens a second, for two to four minutes at the start.
+        for name in ("encode", "decode"):
+            setattr(trainer.network, name, torch.compile(getattr(trainer.network, name), dynamic=True))
     diary = _Diary(work, folder, trainer)
     with _Stop() as stop:
         while trainer.tokens < end and not stop.asked:
@@ -270,7 +275,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--corpora", type=Path, help="not needed; taken so that all steps have the same options")
-    for settings in (Plan(), Shape()):
+    for settings in (Plan(), Shape(0)):
         for name, value in asdict(settings).items():
             parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     given = vars(parser.parse_args())
@@ -288,7 +293,9 @@ def main() -> None:
         pid_file.flush()
         _keep_memory()
         plan = Plan(**{name: given[name] for name in asdict(Plan())})
-        train(work, Shape(**{name: given[name] for name in asdict(Shape())}), plan)
+        sizes = {name: given[name] for name in asdict(Shape(0))}
+        sizes["vocabulary"] = sizes["vocabulary"] or vocabulary_of(work / "data")
+        train(work, Shape(**sizes), plan)
 
 
 if __name__ == "__main__":

@@ -162,7 +162,8 @@ def work(tmp_path: Path) -> Path:
         pytest.importorskip(needed, reason=NEEDS)
     import sentencepiece
 
-    from language.training.prepare import _StoreWriter, train_tokenizer
+    from language.training.store_writer import StoreWriter
+    from language.training.tokenizer import train_tokenizer
 
     data = tmp_path / "data"
     (data / "dev").mkdir(parents=True)
@@ -172,8 +173,8 @@ def work(tmp_path: Path) -> Path:
         for a in range(5)
         for b in range(5)
     ]
-    train_tokenizer(data, {"ko": pairs}, vocabulary=290, threads=1)
-    writer = _StoreWriter(sentencepiece.SentencePieceProcessor(model_file=str(data / "glossa.model")), 1)
+    train_tokenizer(data, {"ko": pairs}, vocabulary=310, threads=1)
+    writer = StoreWriter(sentencepiece.SentencePieceProcessor(model_file=str(data / "glossa.model")), 1)
     foreign = writer.add_sentences([pair.source for pair in pairs])
     english = writer.add_sentences([pair.english for pair in pairs])
     writer.add_pairs("ko-en", foreign, english, np.ones(len(pairs), np.float32))
@@ -188,8 +189,8 @@ def tiny(tokens: int, **changes: Any) -> tuple[Any, Any]:
     from language.training.model import Shape
     from language.training.train import Plan
 
-    settings: dict[str, Any] = {"tokens": tokens, "batch_tokens": 256, "warmup_steps": 2, "threads": 1} | changes
-    return Shape(290, 16, 2, 32, 2, 1), Plan(**settings)
+    settings: dict[str, Any] = {"tokens": tokens, "batch_tokens": 256, "warmup_steps": 2, "threads": 1, "compiled": 0} | changes
+    return Shape(310, 16, 2, 32, 2, 1), Plan(**settings)
 
 
 def test_a_stopped_run_goes_on_exactly(work: Path) -> None:
