@@ -130,7 +130,9 @@ def _pick(rng: random.Random, weighted: Sequence[tuple[Choice, int]]) -> Choice:
 _NUMBERS: Mapping[str, Sequence[int]] = {
     "number": range(2, 100),
     "count": range(2, 10),
-    "people": range(2, 13),
+    "few": (1, 1, 2, 2, 3, 4, 5),
+    "doses": (2, 3, 3, 4),
+    "fever": (37, 38, 39, 40),
     "persons": range(2, 7),
     "platform": range(1, 25),
     "floor": (*range(1, 13), *range(1, 6), *range(13, 64)),

@@ -273,7 +273,8 @@ def _read_list(path: Path, book: Mapping[str, Concept], others: Mapping[str, Wor
             )
         if len(marks) not in (0, 4):
             raise InputError(f"{path.name}, line {number}: expected marks for en es fr de, got {marks}.")
-        yield Word(name, columns, dict(zip(("en", "es", "fr", "de"), marks, strict=False)))
+        marks = marks or ["x" if path.stem in _NAMES else ""] * 4
+        yield Word(name, columns, dict(zip(("en", "es", "fr", "de"), marks, strict=True)))
 
 
 def _running(cell: tuple[str, ...], code: str, name: bool) -> tuple[str, ...]:
@@ -289,6 +290,6 @@ def _running(cell: tuple[str, ...], code: str, name: bool) -> tuple[str, ...]:
 
 
 _BORROWED = re.compile(r"^[a-z-]+\.[a-z0-9-]+$", re.MULTILINE)
-_NAMES = frozenset(("city", "country"))
+_NAMES = frozenset(("city", "country", "stop", "person"))
 _CAPITALS = ("Korean", "Japanese", "Chinese", "Peking", "Kung", "Caesar", "Spanish", "Iberian", "Black F", "Forêt-N")
 _SHAPES = str.maketrans("前上aA", "後下pP")

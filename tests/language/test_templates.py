@@ -138,6 +138,15 @@ def test_every_wording_has_the_slots_of_its_row_and_every_slot_is_known() -> Non
             assert kind in templates.lists or kind in amounts.NAMES, (row.id, name)
 
 
+def test_no_two_amounts_run_into_one() -> None:
+    kinds = "|".join(sorted(amounts.NAMES - {"date"}))
+    touching = re.compile(rf"\{{(?:{kinds})[23]?(?::\w+)?\}}[:：]?\{{(?:{'|'.join(sorted(amounts.NAMES))})[23]?\}}")
+    for row in read_templates().rows:
+        for cell in row.cells.values():
+            for wording in cell:
+                assert not touching.search(wording), (row.id, wording)
+
+
 def test_every_word_has_every_form_that_a_template_asks_for() -> None:
     templates = read_templates()
     asked = {
