@@ -38,6 +38,9 @@ def final_consonant(word: str) -> str:
     """
     spoken = re.sub(r"\([^)]*\)\s*$", "", word).rstrip(" .,!?\"')]}%")
     last = spoken[-1:] or "아"
+    if last.isdigit() and (sign := re.search(r"[$€£₩¥]", spoken)):
+        # The sign before an amount is read after it: $5 is 5달러.
+        return _READ.get(sign[0], "")
     if "가" <= last <= "힣":
         number = (ord(last) - ord("가")) % 28
         return chr(0x11A7 + number) if number else ""
@@ -159,7 +162,7 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 
 
 _RIEUL = "ᆯ"
-_READ = dict(zip("013678lmnr", "ᆼᆯᆷᆨᆯᆯᆯᆷᆫᆯ", strict=True))
+_READ = dict(zip("013678lmnr₩¥", "ᆼᆯᆷᆨᆯᆯᆯᆷᆫᆯᆫᆫ", strict=True))
 _ARTICLES = {
     # Masculine, feminine, masculine plural, feminine plural.
     "es": _table("""

@@ -242,7 +242,8 @@ def fill(text: str, code: str, texts: Mapping[str, str], words: Mapping[str, Wor
             filled = agreement.with_article(filled, found[3], mark, code)
         return capital(filled) if found[1][0].isupper() else filled
 
-    return capital(SLOT.sub(one, text))
+    # The stop of "p.m." also ends the sentence.
+    return capital(SLOT.sub(one, text).replace(".m..", ".m."))
 
 
 def capital(text: str) -> str:
