@@ -13,6 +13,9 @@ from types import MappingProxyType
 
 from devices.errors import InputError
 
+LONGEST = 80
+"""Source pieces that a model is trusted with where nothing is known of it."""
+
 NEVER = 2.0
 """A threshold that no confidence reaches."""
 
@@ -53,6 +56,8 @@ class Calibration:
     """Confidence from which a translation is sure, by direction; a direction that is missing is never sure."""
     length_ratios: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Usual natural log of target pieces over source pieces, by direction."""
+    longest: int = LONGEST
+    """Source pieces above which a text is better cut."""
 
 
 def features(evidence: Evidence, length_ratio: float = 0.0) -> dict[str, float]:
@@ -101,13 +106,16 @@ def read_calibration(path: Path) -> Calibration | None:
         return None
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-        tables = [{str(key): float(value) for key, value in read[name].items()} for name in _TABLES]
+        longest = int(read.get("longest", LONGEST))
+        tables = {
+            name: MappingProxyType({str(key): float(value) for key, value in read[name].items()}) for name in _TABLES
+        }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path}: expected JSON with the tables {', '.join(_TABLES)}, got {error!r}. Fit it again: "
             "python -m language.training.calibrate."
         ) from error
-    return Calibration(*map(MappingProxyType, tables))
+    return Calibration(**tables, longest=longest)
 
 
 _TABLES = ("weights", "intercepts", "thresholds", "length_ratios")

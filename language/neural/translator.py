@@ -16,7 +16,7 @@ from language.identify import count_scripts
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
 from language.neural.drafts import Draft, Task, drafts, task_of, written
-from language.neural.evidence import Evidence, confidence, read_calibration, threshold
+from language.neural.evidence import LONGEST, Evidence, confidence, read_calibration, threshold
 from language.neural.folders import FOLDER, read_folder
 from language.neural.network import Network, Request
 from language.neural.origin import UNDETERMINED, WRITTEN_WITH, neighbours_of, origin
@@ -83,6 +83,8 @@ class NeuralTranslator:
         self._pieces: Pieces = read_folder(folder, source=source, to=to)
         self._network = Network(folder, threads=threads, beam=beam)
         self._calibration = read_calibration(folder / "calibration.json")
+        self.longest = self._calibration.longest if self._calibration else LONGEST
+        """Source pieces above which a text is cut at its sentence ends."""
         self._terms = Terms(memory) if memory else None
         first = next(code for code in LANGUAGES if any(self._pieces.can(code, to) for to in LANGUAGES))
         last = next(code for code in LANGUAGES if self._pieces.can(first, code))
@@ -129,7 +131,7 @@ class NeuralTranslator:
         if known.engine == SAME or not self._reaches(code, to):
             return _Plan(known, code, ())
         parts = []
-        for segment in segments(clean, lambda part: len(self._pieces.encode(part, code, to))):
+        for segment in segments(clean, lambda part: len(self._pieces.encode(part, code, to)), self.longest):
             stays = unknown(segment.text, source=source, to=to, neighbours=near).engine == SAME
             # Beside another script, Latin letters are English, or a name.
             stays = stays or (segment.text != clean and code not in WRITTEN_WITH["Latin"] and _is_latin(segment.text))

@@ -3,7 +3,7 @@
 Run `python -m language.training.calibrate --work DIR [--model FOLDER]`. Translates the dev split as run time does. A
 translation is right when it is the reference apart from case, spaces and punctuation, or when its sentence chrF is at
 least 65. Fits on four fifths of the texts by hash and reports on the rest. Writes calibration.json into the model
-folder and a reliability table into DIR/calibration.md.
+folder and a reliability table into DIR/calibration.md. It also finds the length above which texts are better cut.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +26,16 @@ from language.neural.evidence import NEVER, Calibration, Evidence, confidence, f
 from language.normalise import normalise
 from language.training.corpora import chance
 from language.training.evaluate import read_dev
+from language.translation import Translation
 
 RIGHT_CHRF = 65.0
 LONGEST = 80
 """Characters of a source that is calibrated on: signs are short, and so are the texts that the thresholds look at."""
 SHORT = 40
+CUTS = (16, 24, 32, 48, 64, 80)
+"""Lengths tried, in pieces of the source, for cutting longer texts."""
+MOST_LONG = 40
+"""Texts of each direction that they are tried on."""
 RIGHT_AMONG_SURE = 0.87
 FEWEST = 8
 """A threshold needs this many short texts above it."""
@@ -90,6 +96,35 @@ def gather(translator: NeuralTranslator, dev: Mapping[str, Sequence[Sequence[str
         ]
         _log.info("%s: %d texts", direction, len(rows))
     return examples
+
+
+def best_longest(translator: NeuralTranslator, dev: Mapping[str, Sequence[Sequence[str]]]) -> int:
+    """Find the length above which texts are better cut, by chrF of the dev texts that are longer than most; blocks.
+
+    It follows the longest texts that a model was trained on: far above them it says nothing of use.
+    """
+    rows = [
+        (direction, row)
+        for direction, every in dev.items()
+        for row in sorted(every, key=lambda row: -len(row[1]))[:MOST_LONG]
+    ]
+    scores: dict[int, float] = {}
+    metric = CHRF()
+    for longest in CUTS:
+        translator.longest = longest
+        said = [
+            told.target
+            for direction, own in groupby(rows, key=lambda pair: pair[0])
+            for told in _told(translator, direction, [row[1] for _, row in own])
+        ]
+        scores[longest] = float(metric.corpus_score(said, [[row[2] for _, row in rows]]).score)
+    _log.info("chrF of the longest texts by the length of a cut: %s", scores)
+    return max(scores, key=lambda longest: scores[longest])
+
+
+def _told(translator: NeuralTranslator, direction: str, texts: Sequence[str]) -> list[Translation]:
+    source, to = direction.split("-", 1)
+    return translator.translate(texts, source="zh-Hans" if source == "zh" else source, to=to)
 
 
 def fit(examples: Sequence[Example]) -> Calibration:
@@ -197,14 +232,17 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     folder = given.model or given.work / "export"
     translator = NeuralTranslator(folder, threads=given.threads, beam=given.beam)
-    examples = gather(translator, read_dev(given.work / "data"))
+    dev = read_dev(given.work / "data")
+    longest = best_longest(translator, dev)
+    examples = gather(translator, dev)
     learnt = [example for example in examples if chance(example.source, "calibration") < 0.8]
     held = [example for example in examples if chance(example.source, "calibration") >= 0.8]
     fitted = fit(learnt)
     calibration = Calibration(fitted.weights, fitted.intercepts, thresholds(learnt), fitted.length_ratios)
     names = ("weights", "intercepts", "thresholds", "length_ratios")
     tables = {name: {key: round(value, 5) for key, value in getattr(calibration, name).items()} for name in names}
-    (folder / "calibration.json").write_text(json.dumps(tables, indent=1) + "\n", encoding="utf-8")
+    written = json.dumps({"longest": longest} | tables, indent=1)
+    (folder / "calibration.json").write_text(written + "\n", encoding="utf-8")
     text = report(calibration, held)
     (given.work / "calibration.md").write_text(text, encoding="utf-8")
     _log.info("%s\n%s", folder / "calibration.json", text)

@@ -3,7 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.neural.cases import is_shouted, sentence_cased
-from language.neural.segments import LONGEST, Segment, joined, segments
+from language.neural.segments import Segment, joined, segments
+
+LONGEST = 80
 
 
 @pytest.mark.parametrize(
@@ -18,25 +20,25 @@ from language.neural.segments import LONGEST, Segment, joined, segments
     ],
 )
 def test_parts(text: str, expected: list[str]) -> None:
-    assert [part.text for part in segments(text, len) if part.text] == expected
+    assert [part.text for part in segments(text, len, LONGEST) if part.text] == expected
 
 
 def test_long_texts_are_cut_at_sentence_ends() -> None:
     long = (
         "Dr. Kim is not in today, please come back on Monday morning. " * 2 + "Is it urgent? Call us, we can help you."
     )
-    parts = [part.text for part in segments(long, len)]
+    parts = [part.text for part in segments(long, len, LONGEST)]
     assert parts[0] == "Dr. Kim is not in today, please come back on Monday morning."
     assert parts[-1].endswith("help you.")
     assert all(len(part) <= LONGEST for part in parts)
     chinese = "请不要在这里停车，谢谢您的合作。" * 8
-    assert segments(chinese, len)[0].text == "请不要在这里停车，谢谢您的合作。" * 2
+    assert segments(chinese, len, LONGEST)[0].text == "请不要在这里停车，谢谢您的合作。" * 2
 
 
 @given(st.text(st.sampled_from("ab .,。→|/출구 "), max_size=300))
 def test_nothing_is_lost_and_nothing_is_too_long(text: str) -> None:
     text = " ".join(text.split())
-    parts = segments(text, len)
+    parts = segments(text, len, LONGEST)
     assert all(len(part.text) <= LONGEST for part in parts)
     whole = "".join(part.joint + part.text for part in parts)
     assert whole.replace(" ", "") == text.replace(" ", "")
