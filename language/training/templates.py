@@ -92,7 +92,9 @@ def phrasebook_pairs(source: str, to: str, rng: random.Random) -> Iterator[Gener
 
 def joined_pairs(source: str, to: str, rng: random.Random, count: int) -> Iterator[GeneratedPair]:
     """Yield `count` pairs of two short entries of the phrase book on one sign."""
-    short = [concept for concept in _book() if "{" not in concept.cells["en"][0]]
+    short = [
+        concept for concept in _book() if not any("{" in text for text in (*concept.cells[source], *concept.cells[to]))
+    ]
     for _ in range(count):
         sides = []
         chosen = rng.sample(short, 2 if rng.random() < 0.8 else 3)
