@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 
 from language.keys import key_of
 from language.neural import NeuralTranslator
+from language.neural.evidence import LONGEST as LONGEST_UNKNOWN
 from language.neural.evidence import NEVER, Calibration, Evidence, confidence, features
 from language.normalise import normalise
 from language.training.corpora import chance
@@ -108,6 +109,8 @@ def best_longest(translator: NeuralTranslator, dev: Mapping[str, Sequence[Sequen
         for direction, every in dev.items()
         for row in [row for row in every if len(row[1]) > SHORT][:MOST_LONG]
     ]
+    if not rows:
+        return LONGEST_UNKNOWN
     scores: dict[int, float] = {}
     metric = CHRF()
     for longest in CUTS:
