@@ -1,5 +1,7 @@
 import json
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from hypothesis import strategies as st
 
 from devices.errors import UnknownNameError
 from language.neural import NeuralTranslator
+from language.neural.folders import read_folder
+from language.neural.network import Hypothesis, Request
 from tests.language.neural.tiny import SENTENCE, glossa_folder
 
 
@@ -62,13 +66,38 @@ def test_directions_that_nobody_learnt(translator: NeuralTranslator, source: str
     assert (told.engine, told.target) == ("none", text)
 
 
-def test_the_way_through_english_counts_for_less(tmp_path: Path) -> None:
-    """The network says one Latin word: right in both steps, for a name may stay a name."""
+@dataclass
+class Polyglot:
+    """A network that says one word in each language that it is asked for."""
+
+    words: dict[str, list[str]]
+    asked: list[str] = field(default_factory=list)
+
+    def run(self, requests: Sequence[Request], *, avoid_repeats: bool = False) -> list[tuple[Hypothesis, ...]]:
+        self.asked += [request.pieces[0] for request in requests]
+        return [(Hypothesis(tuple(self.words[request.pieces[0]]), -0.2, True),) for request in requests]
+
+
+def test_the_way_through_english_counts_for_less(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    translator = NeuralTranslator(folder)
+    pieces = read_folder(folder)
+    words = {f"<2{to}>": pieces.encode(word, "ko", to)[1:] for to, word in (("en", "The exit"), ("ja", "出口"))}
+    network = Polyglot(words)
+    monkeypatch.setattr(translator, "_network", network)
+    (detour,) = translator.translate(["신발을 벗어 주세요 3,000원"], source="ko", to="ja")
+    assert network.asked[0] == "<2en>"
+    assert network.asked[-1] == "<2ja>"
+    assert (detour.target, detour.source_lang, detour.engine) == ("出口 (3,000ウォン)", "ko", "glossa")
+    (direct,) = translator.translate(["The exit is on the left"], source="en", to="ja")
+    assert direct.confidence > detour.confidence > 0
+    assert not detour.sure
+
+
+def test_no_english_no_way_on(tmp_path: Path) -> None:
     translator = NeuralTranslator(glossa_folder(tmp_path / "model", says="出口"))
     (direct,) = translator.translate(["The exit is on the left"], source="en", to="ja")
     (detour,) = translator.translate(["신발을 벗어 주세요"], source="ko", to="ja")
     assert (direct.target, direct.engine) == ("出口", "glossa")
-    # Its English is Japanese here, so the second step is never made.
     assert detour.engine == "none"
 
 
