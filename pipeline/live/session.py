@@ -36,10 +36,10 @@ EFFORTS: Mapping[str, Effort] = MappingProxyType(
 
 UNMEASURED: CostTable = MappingProxyType(
     {
-        ("read", "full"): Cost(330, 500),
-        ("read", "good"): Cost(200, 320),
-        ("read", "fair"): Cost(130, 220),
-        ("read", "least"): Cost(80, 150),
+        ("reading", "full"): Cost(330, 500),
+        ("reading", "good"): Cost(200, 320),
+        ("reading", "fair"): Cost(130, 220),
+        ("reading", "least"): Cost(80, 150),
     }
 )
 """What reading is taken to cost before anything was measured: two cores of a laptop. Running corrects it."""
@@ -102,7 +102,7 @@ class Session:
         """False shows the original; may be changed while running."""
         self.read = True
         """False stops reading: what is known stays; may be changed while running."""
-        tiers = Tiers("read", tuple(EFFORTS), settings.costs)
+        tiers = Tiers("reading", tuple(EFFORTS), settings.costs)
         self.reading_stage = Stage(tiers, "read", clock, Publisher(observers))
         allowed = settings.allowances
         self.translating = Lane(
