@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from language.codes import LANGUAGES
+from language.neural.asking import Ask, as_it_is, bare, peeled
 from language.neural.cases import is_shouted, sentence_cased
 from language.neural.checks import (
     EMPTY,
@@ -80,30 +81,35 @@ def task_of(text: str, source: str, to: str, terms: Mapping[str, str] | None = N
 def drafts(network: Engine, pieces: Pieces, tasks: Sequence[Task]) -> list[Draft]:
     """Draft every task; blocks.
 
-    What lost a placeholder is asked again without placeholders, what stammered or did not end is asked again with
-    repetition forbidden.
+    What lost a placeholder or a number is asked again without those at its ends, and then without any; what stammered
+    or did not end is asked again with repetition forbidden.
     """
-    given = [task.protected if pieces.keeps_places else Protected(task.plain, ()) for task in tasks]
-    worded = [place for place, protected in enumerate(given) if any(map(str.isalpha, protected.text))]
-    first = _attempt(
-        network, pieces, [tasks[place] for place in worded], [given[place] for place in worded], avoid_repeats=False
-    )
+    keeps = pieces.keeps_places
+    asks = [as_it_is(task.protected) if keeps else bare(task.plain) for task in tasks]
     # What is nothing but placeholders is said by them.
-    found = [Draft(protected.text, protected, frozenset(), 0.0, 0.0, 1, 1, 0.0, ()) for protected in given]
-    for place, draft in zip(worded, first, strict=True):
+    found = [Draft(ask.text, ask.protected, frozenset(), 0.0, 0.0, 1, 1, 0.0, ()) for ask in asks]
+
+    def attempt(places: Sequence[int], *, avoid_repeats: bool = False) -> list[Draft]:
+        chosen = [(tasks[place], asks[place]) for place in places]
+        return _attempt(network, pieces, chosen, avoid_repeats=avoid_repeats)
+
+    worded = [place for place, ask in enumerate(asks) if any(map(str.isalpha, ask.text))]
+    for place, draft in zip(worded, attempt(worded), strict=True):
         found[place] = draft
-    second: tuple[tuple[bool, Callable[[Draft], bool]], ...] = (
-        (False, lambda draft: SPAN in draft.flaws),
-        (True, lambda draft: bool(draft.flaws & {ENDLESS, REPEATED})),
+    other_ways: tuple[tuple[set[str], Callable[[Task], Ask | None]], ...] = (
+        ({SPAN, NUMBER}, lambda task: peeled(task.protected, keeps_places=keeps)),
+        ({SPAN}, lambda task: bare(task.plain)),
     )
-    for avoid_repeats, is_due in second:
-        due = [place for place, draft in enumerate(found) if is_due(draft)]
-        bare = [
-            Protected(tasks[place].plain, ()) if SPAN in found[place].flaws else found[place].protected for place in due
-        ]
-        again = _attempt(network, pieces, [tasks[place] for place in due], bare, avoid_repeats=avoid_repeats)
-        for place, draft in zip(due, again, strict=True):
+    for flaw, other_way in other_ways:
+        ways = {place: other_way(tasks[place]) for place, draft in enumerate(found) if draft.flaws & flaw}
+        known = {place: way for place, way in ways.items() if way}
+        for place, way in known.items():
+            asks[place] = way
+        for place, draft in zip(known, attempt(list(known)), strict=True):
             found[place] = _retried(found[place], draft)
+    stuck = [place for place, draft in enumerate(found) if draft.flaws & {ENDLESS, REPEATED}]
+    for place, draft in zip(stuck, attempt(stuck, avoid_repeats=True), strict=True):
+        found[place] = _retried(found[place], draft)
     return found
 
 
@@ -133,24 +139,24 @@ def _retried(first: Draft, again: Draft) -> Draft:
     )  # fmt: skip
 
 
-def _attempt(
-    network: Engine, pieces: Pieces, tasks: Sequence[Task], given: Sequence[Protected], *, avoid_repeats: bool
-) -> list[Draft]:
+def _attempt(network: Engine, pieces: Pieces, asked: Sequence[tuple[Task, Ask]], *, avoid_repeats: bool) -> list[Draft]:
     requests = [
-        Request(tuple(pieces.encode(protected.text, task.source, task.to)), tuple(pieces.prefix(task.to)))
-        for task, protected in zip(tasks, given, strict=True)
+        Request(tuple(pieces.encode(ask.text, task.source, task.to)), tuple(pieces.prefix(task.to)))
+        for task, ask in asked
     ]
     answers = network.run(requests, avoid_repeats=avoid_repeats) if requests else []
     return [
-        _draft(pieces, task, protected, len(request.pieces), hypotheses)
-        for task, protected, request, hypotheses in zip(tasks, given, requests, answers, strict=True)
+        _draft(pieces, task, ask, len(request.pieces), hypotheses)
+        for (task, ask), request, hypotheses in zip(asked, requests, answers, strict=True)
     ]
 
 
-def _draft(
-    pieces: Pieces, task: Task, protected: Protected, source_pieces: int, hypotheses: Sequence[Hypothesis]
-) -> Draft:
-    texts = [pieces.decode(hypothesis.pieces).strip() for hypothesis in hypotheses]
+def _draft(pieces: Pieces, task: Task, ask: Ask, source_pieces: int, hypotheses: Sequence[Hypothesis]) -> Draft:
+    protected = ask.protected
+    answers = [pieces.decode(hypothesis.pieces).strip() for hypothesis in hypotheses]
+    if ask.after and not task.plain.endswith(_STOPS):
+        answers = [answer.removesuffix(".").removesuffix("。") for answer in answers]
+    texts = [ask.around(answer) for answer in answers]
     wrong = [_all_flaws(task, protected, hypothesis, text) for hypothesis, text in zip(hypotheses, texts, strict=True)]
     # Of equals the first stays: it is the likeliest.
     best = min(range(len(texts)), key=lambda place: (bool(wrong[place] & USELESS), len(wrong[place])), default=None)

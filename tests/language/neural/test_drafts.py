@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,7 @@ class Words:
         return True
 
     def encode(self, text: str, source: str, to: str) -> list[str]:
-        return text.split()
+        return re.sub(f"([{PLACES[0]}-{PLACES[-1]}])", r" \1 ", text).split()
 
     def prefix(self, to: str) -> list[str]:
         return []
@@ -67,20 +68,30 @@ def test_the_likeliest_without_a_flaw_is_taken() -> None:
     assert not draft.retried
 
 
-def test_a_lost_placeholder_is_asked_again_without() -> None:
-    text = "가격 3,000원"
-    network = Scripted({(f"가격 {A}", False): ["price"], ("가격 3,000원", False): ["price 3,000 won"]})
+def test_a_lost_placeholder_at_an_end_is_kept_out_of_it() -> None:
+    text = "영업시간 10:00"
+    network = Scripted({(f"영업시간 {A}", False): ["opening"], ("영업시간", False): ["Opening hours."]})
     (draft,) = drafts(network, Words(), [task(text)])
-    assert (draft.text, draft.flaws, draft.retried) == ("price 3,000 won", frozenset(), True)
-    assert written(draft, task(text)) == ("price 3,000 won", [])
+    assert written(draft, task(text)) == ("Opening hours 10:00", [])
+    assert (draft.flaws, draft.retried) == (frozenset(), True)
+
+
+def test_a_lost_placeholder_inside_is_asked_again_without() -> None:
+    text = "가격은 3,000원입니다"
+    network = Scripted({(f"가격은 {A} 입니다", False): ["price"], ("가격은 3,000원입니다", False): ["It is 3,000 won"]})
+    (draft,) = drafts(network, Words(), [task(text)])
+    assert (draft.text, draft.flaws, draft.retried) == ("It is 3,000 won", frozenset(), True)
+    assert written(draft, task(text)) == ("It is 3,000 won", [])
 
 
 def test_a_number_that_stays_lost_is_told() -> None:
-    text = "가격 3,000원"
-    network = Scripted({(f"가격 {A}", False): [f"price {A} {A}"], ("가격 3,000원", False): ["price 300"]})
+    text = "가격은 3,000원입니다"
+    network = Scripted(
+        {(f"가격은 {A} 입니다", False): [f"price {A} {A}"], ("가격은 3,000원입니다", False): ["It is 300"]}
+    )
     (draft,) = drafts(network, Words(), [task(text)])
     assert draft.flaws == {NUMBER}
-    assert written(draft, task(text)) == ("price 300", ["₩3,000"])
+    assert written(draft, task(text)) == ("It is 300", ["₩3,000"])
 
 
 def test_what_does_not_end_is_asked_again_without_repetition() -> None:
@@ -134,7 +145,7 @@ def test_a_sign_has_no_full_stop_and_shouts_back_but_never_the_address() -> None
 
 
 def test_a_term_comes_out_as_the_memory_has_it() -> None:
-    network = Scripted({(f"{A}를 2인분 주세요", False): [f"Please 2 servings of {A}"]})
+    network = Scripted({(f"{A} 를 2인분 주세요", False): [f"Please 2 servings of {A}"]})
     known = task_of("김치찌개를 2인분 주세요", "ko", "en", {"김치찌개": "Kimchi stew"})
     (draft,) = drafts(network, Words(), [known])
     assert written(draft, known) == ("Please 2 servings of Kimchi stew", [])

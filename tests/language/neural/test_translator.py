@@ -84,7 +84,7 @@ def test_the_way_through_english_counts_for_less(folder: Path, monkeypatch: pyte
     words = {f"<2{to}>": pieces.encode(word, "ko", to)[1:] for to, word in (("en", "The exit"), ("ja", "出口"))}
     network = Polyglot(words)
     monkeypatch.setattr(translator, "_network", network)
-    (detour,) = translator.translate(["신발을 벗어 주세요 3,000원"], source="ko", to="ja")
+    (detour,) = translator.translate(["가격은 3,000원입니다"], source="ko", to="ja")
     assert network.asked[0] == "<2en>"
     assert network.asked[-1] == "<2ja>"
     assert (detour.target, detour.source_lang, detour.engine) == ("出口 (3,000ウォン)", "ko", "glossa")
