@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
+from language.translation import Translation
 from pipeline.signs import Sign
 from vision.quad import Quad
 
@@ -32,24 +33,31 @@ def frame_record(seq: int, pts_ms: float, signs: Iterable[Sign]) -> dict[str, An
 
 
 def label_record(sign: Sign, seq: int) -> dict[str, Any]:
-    """One sign on one frame; `lines` are its lines, each with its own track, quad and text."""
-    told = sign.translation
+    """One sign on one frame."""
+    lines = [
+        (track.id, track.path[seq], text)
+        for track, text in zip(sign.tracks, sign.texts, strict=True)
+        if seq in track.path
+    ]
+    return label(sign.id, sign.placed[seq], sign.translation, sign.score, lines)
+
+
+def label(
+    track: int, quad: Quad, told: Translation, score: float, lines: Iterable[tuple[int, Quad, str]]
+) -> dict[str, Any]:
+    """One text on one frame; `lines` are its lines, each with its own track, quad and text."""
     return {
-        "track": sign.id,
-        "quad": _corners(sign.placed[seq]),
+        "track": track,
+        "quad": _corners(quad),
         "source": told.source,
         "source_lang": told.source_lang,
         "target": told.target,
         "target_lang": told.target_lang,
         "engine": told.engine,
-        "score": round(sign.score, 3),
+        "score": round(score, 3),
         "confidence": round(told.confidence, 3),
         "sure": told.sure,
-        "lines": [
-            {"track": track.id, "quad": _corners(track.path[seq]), "text": text}
-            for track, text in zip(sign.tracks, sign.texts, strict=True)
-            if seq in track.path
-        ],
+        "lines": [{"track": number, "quad": _corners(at), "text": text} for number, at, text in lines],
     }
 
 
