@@ -76,6 +76,10 @@ class Carrier:
             self._key_total, self._guess = self._totals[seq][1], np.eye(3)
         return pose
 
+    def restart(self) -> None:
+        """The next picture begins a new scene, however alike it looks: its pixels have another size."""
+        self._last = None
+
     def anchor(self, seq: int, view: motion.KeyView) -> bool:
         """Takes a key view that was made on frame `seq`; False, and nothing changes, where no motion leads from it."""
         scene, total = self._totals.get(seq, (-1, np.eye(3)))

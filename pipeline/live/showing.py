@@ -54,6 +54,7 @@ class Showing:
         self._carrier = Carrier()
         self._board: Board | None = None
         self._misses: dict[int, int] = {}
+        self._size = (0, 0)
 
     def take(self, board: Board) -> bool:
         """Shows this board from the next frame on; False where no motion leads from its frame to the present one."""
@@ -68,6 +69,9 @@ class Showing:
         `draw` False shows the original, with the places all the same.
         """
         stamp, rgb = frame.stamp, frame.rgb
+        if rgb.shape[:2] != self._size:
+            self._size = rgb.shape[:2]
+            self._carrier.restart()
         gray, factor = motion.shrink(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
         pose = self._carrier.see(stamp.seq, gray)
         if self._board is not None and self._board.scene != pose.scene:
