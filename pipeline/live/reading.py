@@ -58,12 +58,14 @@ class Reading:
         self._last_read: tuple[int, float, Gray] | None = None  # scene, media ms, what it looked like
         self._best_sharpness = 0.0
 
-    def reason(self, seen: Seen) -> str:
-        """Why this frame is worth reading; empty where it is not."""
+    def reason(self, seen: Seen, *, asked: bool = False) -> str:
+        """Why this frame is worth reading; empty where it is not. `asked`: somebody wants it read, new or not."""
         if seen.pose.lost:
             return ""
         if self._latest is not None and seen.board is not self._latest and seen.pose.scene == self._latest.scene:
             return ""  # The last result is still on its way to the render lane.
+        if asked:
+            return "asked for"
         last = self._last_read
         sharp = motion.sharpness(seen.gray)
         if last is None or last[0] != seen.pose.scene:

@@ -45,7 +45,11 @@ UNMEASURED: CostTable = MappingProxyType(
 """What reading is taken to cost before anything was measured: two cores of a laptop. Running corrects it."""
 
 _SWITCH_S = 0.0005
-_READ_NICE, _TRANSLATE_NICE = 10, 5
+READ_NICE, TRANSLATE_NICE = 10, 5
+"""By how much less eager these lanes are than the render lane; models that are loaded as eagerly stay so."""
+
+_STILL_READS = 3  # a line needs two votes; one more for what was found late
+_STILL_MS = 30_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Session:
         """False stops reading: what is known stays; may be changed while running."""
         tiers = Tiers("reading", tuple(EFFORTS), settings.costs)
         self.reading_stage = Stage(tiers, "read", clock, Publisher(observers))
-        allowed = settings.allowances
+        self._asked = 0
+        self._allowances = allowed = settings.allowances
         self.translating = Lane(
             "translate",
             Mailbox[_Filled](Policy.NEWEST),
@@ -112,7 +117,7 @@ class Session:
             allowed.translate_ms,
             clock=clock,
             observers=observers,
-            nice=_TRANSLATE_NICE,
+            nice=TRANSLATE_NICE,
         )
         self.reading = Lane(
             "read",
@@ -121,7 +126,7 @@ class Session:
             allowed.read_ms,
             clock=clock,
             observers=observers,
-            nice=_READ_NICE,
+            nice=READ_NICE,
         )
         self.render = Lane(
             "render", Mailbox[Frame](Policy.NEWEST), self._render, allowed.render_ms, clock=clock, observers=observers
@@ -131,6 +136,14 @@ class Session:
     def lanes(self) -> tuple[Lane[Frame], Lane[Seen], Lane[_Filled]]:
         """In the direction in which pictures flow."""
         return self.render, self.reading, self.translating
+
+    def stand_still(self, on: bool) -> None:
+        """The same picture comes again and again: read it in the best tier a few times, whatever that takes.
+
+        `on` False: pictures move again.
+        """
+        self._asked = _STILL_READS if on else 0
+        self.reading.allowance_ms = _STILL_MS if on else self._allowances.read_ms
 
     def _render(self, frame: Frame, budget: Budget) -> Result:
         stale = ""
@@ -145,11 +158,16 @@ class Session:
         return Result(Outcome.DONE, stale)
 
     def _read(self, seen: Seen, budget: Budget) -> Result:
-        if not self._reading.reason(seen):
+        if not self._reading.reason(seen, asked=self._asked > 0):
             return Result(Outcome.SKIPPED, "nothing new in view")
-        board = self.reading_stage.run(
-            seen.stamp, budget, lambda granted: self._reading.read(seen, EFFORTS[granted.tier])
-        )
+        best = next(iter(EFFORTS))
+        if self._asked:
+            self._asked -= 1
+            board: Board | None = self._reading.read(seen, EFFORTS[best])
+        else:
+            board = self.reading_stage.run(
+                seen.stamp, budget, lambda granted: self._reading.read(seen, EFFORTS[granted.tier])
+            )
         if board is None:
             return Result(Outcome.SKIPPED, "no tier fits")
         self._boards.append(board)
