@@ -38,6 +38,7 @@ GENERATED_SEED = 11
 GENERATED_MOST = 12_000  # templates and joined entries, each direction
 # Placeholders are what run time feeds; a few numbers in the open keep the network able to copy them.
 _PROTECTED = 0.75
+_VARIED_WEIGHT = 0.2  # what is seldom drawn is not worth the time
 _NOISED = 0.2
 _NOISE_WEIGHT = 0.7
 _NOISED_LONGEST = 60  # characters
@@ -91,6 +92,8 @@ def _add_variants(writer: StoreWriter, direction: str, pairs: Sequence[tuple[str
     code = _code_of(direction)
     sources, targets, weights = [], [], []
     for index, (source, target) in enumerate(pairs):
+        if weight[index] < _VARIED_WEIGHT:
+            continue
         marked = protect_pair(source, target)
         if marked:
             sources.append(marked[0])
@@ -151,7 +154,7 @@ def left_out_keys(folder: Path | None) -> frozenset[str]:
         return frozenset()
     keys: set[str] = set()
     for path in sorted(folder.glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        for line in path.read_text(encoding="utf-8").splitlines():
             keys.update(text_key(text) for cell in line.split("\t")[1:] for text in cell.split(" | "))
     return frozenset(keys)
 
