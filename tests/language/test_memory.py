@@ -265,6 +265,10 @@ def test_texts_of_the_shipped_book_find_their_rows(shipped: Memory) -> None:
     assert len(missed) <= asked / 200, missed
 
 
+BOTH_REAL = ({"정형외과", "성형외과"},)
+"""Orthopedics and plastic surgery stand on one street, one look-alike apart; read as they are, each finds itself."""
+
+
 def test_no_text_of_the_shipped_book_is_taken_for_another_one_misread() -> None:
     concepts = read_phrasebook()
     for code in LANGUAGES:
@@ -274,7 +278,7 @@ def test_no_text_of_the_shipped_book_is_taken_for_another_one_misread() -> None:
                 own = skeleton_of(key_of(normalise(cell)))
                 for hit in index.near(Pattern(normalise(cell), ())):
                     is_own = hit.entry.concept is concept or skeleton_of(key_of(hit.entry.text)) == own
-                    assert is_own, (cell, hit.entry.text)
+                    assert is_own or {cell, hit.entry.text} in BOTH_REAL, (cell, hit.entry.text)
 
 
 anything = st.one_of(
