@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from devices import Frame, Rgb, Stamp
-from devices.clock import Clock
+from devices.clock import NS_PER_MS, Clock
 from language.translation import Translator
 from pipeline.live.board import Board, Seen
 from pipeline.live.budget import Budget
@@ -18,11 +18,16 @@ from pipeline.live.costs import Cost, CostTable
 from pipeline.live.lane import Lane
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Observer, Outcome, Publisher, Result
+from pipeline.live.pacing import Pacing, unpaced
 from pipeline.live.reading import Effort, Reading
 from pipeline.live.shelf import Shelf, Stock
 from pipeline.live.showing import Showing, View
 from pipeline.live.stage import Stage, Tiers
+from pipeline.live.thrift import rest_ms
 from vision.text import TextReader
+
+READING_STAGE, TRANSLATING_STAGE = "reading", "translate"
+"""Names of the stages in a cost table; the one of translating, which is the whole of its lane's work, has no tiers."""
 
 EFFORTS: Mapping[str, Effort] = MappingProxyType(
     {
@@ -36,10 +41,10 @@ EFFORTS: Mapping[str, Effort] = MappingProxyType(
 
 UNMEASURED: CostTable = MappingProxyType(
     {
-        ("reading", "full"): Cost(330, 500),
-        ("reading", "good"): Cost(200, 320),
-        ("reading", "fair"): Cost(130, 220),
-        ("reading", "least"): Cost(80, 150),
+        (READING_STAGE, "full"): Cost(330, 500),
+        (READING_STAGE, "good"): Cost(200, 320),
+        (READING_STAGE, "fair"): Cost(130, 220),
+        (READING_STAGE, "least"): Cost(80, 150),
     }
 )
 """What reading is taken to cost before anything was measured: two cores of a laptop. Running corrects it."""
@@ -81,6 +86,8 @@ class Settings:
     source: str = "auto"
     allowances: Allowances = field(default_factory=Allowances)
     costs: CostTable = field(default_factory=lambda: UNMEASURED)
+    pacing: Pacing | None = None
+    """Makes the stages take as long as on another device."""
 
 
 class Session:
@@ -106,7 +113,11 @@ class Session:
         """False shows the original; may be changed while running."""
         self.read = True
         """False stops reading: what is known stays; may be changed while running."""
-        tiers = Tiers("reading", tuple(EFFORTS), settings.costs)
+        self._clock = clock
+        self._paced = settings.pacing or unpaced
+        self._share = 1.0
+        self._rest_until_ns = clock.now_ns()
+        tiers = Tiers(READING_STAGE, tuple(EFFORTS), settings.costs)
         self.reading_stage = Stage(tiers, "read", clock, Publisher(observers))
         self._asked = 0
         self._allowances = allowed = settings.allowances
@@ -145,6 +156,13 @@ class Session:
         self._asked = _STILL_READS if on else 0
         self.reading.allowance_ms = _STILL_MS if on else self._allowances.read_ms
 
+    def be_thrifty(self, share: float) -> None:
+        """Let reading use only `share` (0 to 1) of its allowance and of the time: power and heat. From any thread.
+
+        Drawing goes on as it is; at 0 nothing new is read, and what is known stays in its place.
+        """
+        self.reading_stage.thrift = self._share = share
+
     def _render(self, frame: Frame, budget: Budget) -> Result:
         stale = ""
         while self._boards:
@@ -158,6 +176,9 @@ class Session:
         return Result(Outcome.DONE, stale)
 
     def _read(self, seen: Seen, budget: Budget) -> Result:
+        started_ns = self._clock.now_ns()
+        if started_ns < self._rest_until_ns and not self._asked:
+            return Result(Outcome.SKIPPED, "resting, to save power")
         if not self._reading.reason(seen, asked=self._asked > 0):
             return Result(Outcome.SKIPPED, "nothing new in view")
         best = next(iter(EFFORTS))
@@ -165,19 +186,24 @@ class Session:
             self._asked -= 1
             board: Board | None = self._reading.read(seen, EFFORTS[best])
         else:
-            board = self.reading_stage.run(
-                seen.stamp, budget, lambda granted: self._reading.read(seen, EFFORTS[granted.tier])
-            )
+            work = self._paced(READING_STAGE, lambda granted: self._reading.read(seen, EFFORTS[granted.tier]))
+            board = self.reading_stage.run(seen.stamp, budget, work)
         if board is None:
             return Result(Outcome.SKIPPED, "no tier fits")
+        self._rest((self._clock.now_ns() - started_ns) / NS_PER_MS)
         self._boards.append(board)
         if self._stock.wanted(board):
             self.translating.put(_Filled(board, seen.rgb))
         return Result(Outcome.DONE)
 
     def _translate(self, filled: _Filled, budget: Budget) -> Result:
-        self._shelf = self._stock.fill(filled.board, filled.rgb)
+        work = self._paced(TRANSLATING_STAGE, lambda granted: self._stock.fill(filled.board, filled.rgb))
+        self._shelf = work(budget)
         return Result(Outcome.DONE)
+
+    def _rest(self, took_ms: float) -> None:
+        if self._share:
+            self._rest_until_ns = self._clock.now_ns() + round(rest_ms(took_ms, self._share) * NS_PER_MS)
 
 
 def quick_hand_over() -> None:
