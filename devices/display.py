@@ -39,6 +39,10 @@ class Display(Protocol):
         """Show `(H, W, 3)` now. May block until the screen takes it, up to one of its frames."""
         ...
 
+    def fit(self, size: tuple[int, int]) -> None:
+        """Make the window fit pictures of this width and height, where it is a window."""
+        ...
+
     def wishes(self) -> list[Wish]:
         """What was asked for since the last call. Does not block."""
         ...
@@ -62,6 +66,9 @@ class NoDisplay:
     visible = False
 
     def show(self, picture: Rgb) -> None:
+        """See Display."""
+
+    def fit(self, size: tuple[int, int]) -> None:
         """See Display."""
 
     def wishes(self) -> list[Wish]:

@@ -33,6 +33,8 @@ class SdlDisplay:
         import pygame
 
         self._pygame = pygame
+        self._full = full
+        self._wanted = size
         self._wishes = {
             pygame.K_q: Wish.QUIT,
             pygame.K_ESCAPE: Wish.QUIT,
@@ -52,7 +54,7 @@ class SdlDisplay:
             if pygame.display.get_driver() in _BLIND and not os.environ.get("SDL_VIDEODRIVER"):
                 raise pygame.error("only drivers without a screen are available")
             pygame.display.set_caption(title)
-            pygame.display.set_mode((0, 0) if full else self._window_size(size), self._flags(full))
+            self._open()
             pygame.mouse.set_visible(not full)
         except pygame.error as why:
             pygame.display.quit()
@@ -78,6 +80,12 @@ class SdlDisplay:
             window.fill((0, 0, 0))
         window.blit(surface, (left, top))
         pygame.display.flip()
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """See Display."""
+        if size != self._wanted and not self._full and self._pygame.display.get_init():
+            self._wanted = size
+            self._open()
 
     def wishes(self) -> list[Wish]:
         """See Display."""
@@ -105,15 +113,15 @@ class SdlDisplay:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _window_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        screens = self._pygame.display.get_desktop_sizes()
-        if not screens:
-            return size
-        scale = min(1.0, *(_LARGEST_SHARE * most / one for most, one in zip(screens[0], size, strict=True)))
-        return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-
-    def _flags(self, full: bool) -> int:
-        return self._pygame.FULLSCREEN if full else self._pygame.RESIZABLE
+    def _open(self) -> None:
+        display = self._pygame.display
+        if self._full:
+            display.set_mode((0, 0), self._pygame.FULLSCREEN)
+            return
+        screens = display.get_desktop_sizes() or [(1 << 16, 1 << 16)]
+        scale = min(1.0, *(_LARGEST_SHARE * most / one for most, one in zip(screens[0], self._wanted, strict=True)))
+        width, height = (max(1, round(scale * one)) for one in self._wanted)
+        display.set_mode((width, height), self._pygame.RESIZABLE)
 
 
 def check_pygame() -> None:

@@ -88,8 +88,19 @@ def test_a_window_is_never_larger_than_the_screen(opens: Opens) -> None:
     assert wide / high == pytest.approx(2, rel=0.01)
 
 
+def test_a_window_is_made_to_fit_other_pictures(opens: Opens) -> None:
+    display = opens((64, 48))
+    display.fit((80, 40))
+    display.show(picture(80, 40))
+    assert (on_screen() == picture(80, 40)).all()
+    display.close()
+    display.fit((64, 48))
+    assert not pygame.display.get_init()
+
+
 def test_the_whole_screen(opens: Opens) -> None:
     display = opens((64, 48), "full")
+    display.fit((80, 40))
     assert pygame.display.get_surface().get_size() == pygame.display.get_desktop_sizes()[0]
     display.show(picture(64, 48))
     assert on_screen().any()
@@ -162,6 +173,7 @@ def test_no_display_shows_nothing_and_wishes_nothing() -> None:
     with display_named("none", (64, 48), "Glossa") as display:
         assert isinstance(display, NoDisplay)
         display.show(picture(64, 48))
+        display.fit((80, 40))
         assert display.wishes() == []
         assert not display.visible
 
