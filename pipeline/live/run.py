@@ -1,0 +1,219 @@
+"""One live session from beginning to end: `glossa live` without its command line.
+
+In: what the person asked for, and how to load the models. Out: pictures on a display, a record, a summary. What can be
+known to fail is said before the models are loaded; what fails later is said on the picture, and the session goes on.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from devices import Frame, InputError
+from devices.clock import NS_PER_MS, Clock, SystemClock
+from devices.display import Display, check_display, display_named
+from devices.feed import Opener
+from devices.files import check_output
+from devices.player import Player, Playing, fitted_size
+from devices.power import PowerSource, read_power
+from devices.sources import source_named
+from language.translation import Translator
+from pipeline.live.controls import Controls
+from pipeline.live.engine import Engine, Part
+from pipeline.live.gauges import Gauges
+from pipeline.live.intake import Intake
+from pipeline.live.notices import Notices
+from pipeline.live.outcome import Observer, Outcome, Work
+from pipeline.live.plan import Plan, Summary
+from pipeline.live.recorder import Recorder, run_line
+from pipeline.live.session import EFFORTS, READ_NICE, Session, Settings, quick_hand_over
+from pipeline.live.showing import View
+from pipeline.live.trace import TraceWriter
+from pipeline.live.viewer import Hand, Patience, QuitError, Viewer
+from pipeline.live.warm import in_the_background, warm_up
+from pipeline.live.watchdog import Watchdog
+from vision.text import TextReader
+
+_USUAL_SIZE = (1280, 720)
+_HUNG_MS = 5000.0
+_WHENEVER_MS = 1e9
+
+Load = Callable[[], tuple[TextReader, Translator]]
+"""Loads the models; called once, in a thread of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a session runs in; another device, or a test, stands in for this machine here."""
+
+    announce: Callable[[str], None] = lambda text: None
+    """Is given each notice once, from any thread."""
+    settings: Settings | None = None
+    """Allowances, costs, pacing; the languages are the plan's."""
+    power: PowerSource = read_power
+    observers: Sequence[Observer] = ()
+    clock: Clock = field(default_factory=SystemClock)
+
+
+def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summary:
+    """Run a session until the person quits, its time has come, or Ctrl-C. For the main thread: displays want that.
+
+    Raises InputError, OutputError, MissingError and UnknownNameError for what is wrong from the beginning; later
+    troubles are said on the picture and announced.
+    """
+    around = around or Surroundings()
+    opener = source_named(plan.source, plan.size)
+    check(plan, opener)
+    began_ns = around.clock.now_ns()
+    quick_hand_over()
+    cv2.setNumThreads(1)  # the cores are for the lanes; more threads inside of one of them only wait for each other
+    size = fitted_size(opener.size or _USUAL_SIZE, plan.size)
+    with ExitStack() as opened:
+        display = opened.enter_context(display_named(plan.display, size, "Glossa"))
+        loaded = partial(_loaded, load, plan, size)
+        try:
+            reader, translator = in_the_background(loaded, READ_NICE, Patience(display, size))
+        except QuitError:
+            return Summary.of_nothing(opener.name)
+        return _Live(plan, opener, display, around, opened).run(reader, translator, began_ns)
+
+
+def check(plan: Plan, opener: Opener) -> None:
+    """Raise what can be known to fail. Blocks for a moment."""
+    check_display(plan.display)
+    if opener.live and (plan.loop or not plan.realtime):
+        raise InputError(f"{opener.name}: only a clip can be looped or played at another speed than its own")
+    opener.check()
+    inputs = [] if opener.live else [Path(plan.source)]
+    for wanted in (plan.record, plan.trace):
+        if wanted:
+            check_output(wanted, inputs)
+            inputs.append(wanted)
+
+
+def _loaded(load: Load, plan: Plan, size: tuple[int, int]) -> tuple[TextReader, Translator]:
+    reader, translator = load()
+    sides = [effort.short_side_px for effort in EFFORTS.values()]
+    warm_up(reader, translator, size=size, short_sides_px=sides, source=plan.language, to=plan.to)
+    return reader, translator
+
+
+class _Live:
+    """The parts of one session and how they hang together."""
+
+    def __init__(self, plan: Plan, opener: Opener, display: Display, around: Surroundings, opened: ExitStack) -> None:
+        self._plan = plan
+        self._display = display
+        self._around = around
+        self._clock = clock = around.clock
+        self._opened = opened
+        self._notices = Notices(clock, around.announce)
+        self._gauges = Gauges(clock, around.power)
+        one_by_one = None if plan.realtime else "render"
+        self._intake = Intake(self._put, self._notices, clock=clock, one_by_one=one_by_one)
+        playing = Playing(plan.realtime, plan.loop, plan.size)
+        self._player = Player(opener, self._intake, clock=clock, playing=playing)
+        self._session: Session | None = None
+
+    def run(self, reader: TextReader, translator: Translator, began_ns: int) -> Summary:
+        """See `run_live`; the models are loaded."""
+        plan, around, clock = self._plan, self._around, self._clock
+        self._opened.callback(self._player.stop, 0.0)
+        feed = self._player.open()
+        size = fitted_size((feed.width, feed.height), plan.size)
+        observers: list[Observer] = [self._gauges, self._intake, self._alarm, *around.observers]
+        if plan.trace:
+            observers.append(self._opened.enter_context(TraceWriter(plan.trace)))
+        recorder = self._recorder(size, feed.fps, observers)
+        if recorder:
+            observers.append(recorder)
+        self._display.fit(size)
+        hand = Hand(self._gauges, visible=self._display.visible)
+
+        def on_view(view: View) -> None:
+            self._gauges.view(view)
+            if recorder:
+                recorder.view(view)
+            hand(view)
+
+        settings = around.settings or Settings(plan.to, plan.language)
+        session = Session(reader, translator, settings, clock=clock, on_view=on_view, observers=observers)
+        self._session = session
+        if not plan.realtime:
+            session.render.allowance_ms = _WHENEVER_MS  # every picture is to be drawn, however long that takes
+        watchdog = Watchdog(session.lanes, _HUNG_MS, clock=clock, observers=observers)
+        parts: list[Part] = [self._player, *session.lanes, *([recorder] if recorder else []), watchdog]
+        viewer = Viewer(
+            self._display,
+            hand,
+            Controls(session, self._player, self._intake, self._notices, clock=clock),
+            self._notices,
+            self._gauges,
+            self._intake,
+            blank=np.zeros((size[1], size[0], 3), np.uint8),
+            clock=clock,
+        )
+        summary = self._play(Engine(parts), viewer, began_ns)
+        if recorder:
+            recorder.finish(summary.record())
+        return summary
+
+    def _play(self, engine: Engine, viewer: Viewer, began_ns: int) -> Summary:
+        stopped = False
+        left: tuple[str, ...] = ("everything",)
+        try:
+            try:
+                engine.start()
+                now_ns = self._clock.now_ns()
+                self._around.announce(f"ready in {(now_ns - began_ns) / 1e9:.1f} s")
+                viewer.run(None if self._plan.seconds is None else now_ns + round(self._plan.seconds * 1e9))
+            except KeyboardInterrupt:
+                stopped = True
+            finally:
+                self._intake.close()
+                left = tuple(engine.stop())
+        except KeyboardInterrupt:  # again, while the parts were ending: they end with the process
+            stopped = True
+        return self._summary(stopped, left)
+
+    def _put(self, frame: Frame) -> None:
+        assert self._session is not None
+        self._session.render.put(frame)
+
+    def _recorder(self, size: tuple[int, int], fps: float, observers: Sequence[Observer]) -> Recorder | None:
+        plan = self._plan
+        if plan.record is None:
+            return None
+        asked: dict[str, str | bool] = {"from": plan.language, "to": plan.to, "live": True, "realtime": plan.realtime}
+        run = run_line(self._player.opener.name, size, fps, **asked)
+        return Recorder(plan.record, run, self._notices, clock=self._clock, observers=tuple(observers))
+
+    def _alarm(self, work: Work) -> None:
+        """Observer: what fails is said to the wearer."""
+        if work.outcome is Outcome.FAILED and work.stage == work.lane:
+            self._notices.news(f"failed {work.lane}", f"A fault in the {work.lane} lane: {work.detail}.")
+
+    def _summary(self, stopped: bool, left: tuple[str, ...]) -> Summary:
+        told, intake = self._gauges.figures(), self._intake
+        seconds, first_ms = 0.0, None
+        if intake.first_ns is not None and intake.last_ns is not None:
+            seconds = (intake.last_ns - intake.first_ns) / 1e9
+            if told.first_translation_ns is not None:
+                first_ms = (told.first_translation_ns - intake.first_ns) / NS_PER_MS
+        return Summary(
+            source=self._player.opener.name,
+            frames=told.frames,
+            seconds=seconds,
+            late=told.late,
+            dropped=told.dropped + self._player.dropped,
+            unseen=told.unseen,
+            texts=told.texts,
+            unsure=told.unsure,
+            first_translation_ms=first_ms,
+            stopped=stopped,
+            left=left,
+        )

@@ -1,0 +1,77 @@
+"""Makes the models ready before the first picture is taken: the first run of each shape and size is by far the slowest.
+
+In: a reader and a translator, or how to load them. Out: the same, warm, and as little eager as the lanes that use them.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import cv2
+import numpy as np
+
+from devices import Stamp
+from language.translation import Translator
+from pipeline.live.lane import be_nice
+from vision.text import TextReader
+
+T = TypeVar("T")
+
+_TURN_S = 0.05
+_STAMP = Stamp("warm-up", 0, 0, 0.0)
+_LINES = ("Sortie de secours", "9:00 - 21:30", "Ausgang")
+_TEXTS = ("出口", "Sortie de secours", "비상구", "Bitte die Tür schließen")
+
+
+def in_the_background(work: Callable[[], T], nice: int, meanwhile: Callable[[], object] = lambda: None) -> T:
+    """Do `work` in a thread that is `nice` steps less eager, and return what it returns or raise what it raises.
+
+    `meanwhile` is called again and again in the calling thread; what it raises, or Ctrl-C, ends the waiting.
+
+    The thread pools that native libraries start meanwhile stay as little eager: so models that are loaded here never
+    compete with the render lane. Blocks until it is done.
+    """
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        be_nice(nice)
+        try:
+            results.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="loading", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_TURN_S)
+        meanwhile()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def warm_up(
+    reader: TextReader,
+    translator: Translator,
+    *,
+    size: tuple[int, int],
+    short_sides_px: Iterable[int],
+    source: str,
+    to: str,
+) -> None:
+    """Read a blank picture and one with letters at every size, and translate once. Blocks for a second or more.
+
+    `size` is the width and height of the pictures to come: their shape decides the shape of what the detector sees.
+    """
+    width, height = size
+    blank = np.full((height, width, 3), 128, np.uint8)
+    written = blank.copy()
+    for index, line in enumerate(_LINES):
+        at = (round(width * 0.1), round(height * (0.3 + 0.22 * index)))
+        cv2.putText(written, line, at, (255, 255, 255), cv2.FontFace("sans"), max(12, height // 12), 500)
+    for short_side_px in short_sides_px:
+        reader.find(blank, short_side_px)
+        quads = reader.find(written, short_side_px)
+    reader.read_lines(written, quads, _STAMP)
+    translator.translate(_TEXTS, source=source, to=to)
