@@ -12,6 +12,8 @@ import typer
 
 from devices import GlossaError
 from language.codes import parse_language
+from pipeline.cli_live import live
+from pipeline.cli_options import Engine, From, Quiet, QuietStopError, Reader, To, source_language
 from pipeline.progress import Progress
 
 app = typer.Typer(
@@ -27,17 +29,8 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 _STOPPED = 130
 
 
-class _QuietStopError(Exception):
-    """Ctrl-C where no file was to be written: there is nothing to say."""
-
-
-To = Annotated[str, typer.Option("--to", help="Language to translate into: en, ko, ja, zh, zh-Hant, es, fr, de.")]
-From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
 Findings = Annotated[Path | None, typer.Option(help="Also write what was found, one JSON object a line.")]
 Layout = Annotated[str, typer.Option(help="inplace, split (original beside it) or captions.")]
-Engine = Annotated[str, typer.Option(help="Translation engine: auto, memory, glossa, apertium, or a model's folder.")]
-Reader = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
 @app.command()
@@ -62,7 +55,7 @@ def video(
     from pipeline.engines import open_reader, open_translator
     from pipeline.video import Choices, check_outputs, default_output, translate_video
 
-    choices = Choices(parse_language(to), _source(source), layout, findings, subtitles, crf)
+    choices = Choices(parse_language(to), source_language(source), layout, findings, subtitles, crf)
     output_size(layout, 2, 2)  # an unknown layout is said before the models are loaded
     out = out or default_output(path, choices.to)
     check_outputs(path, out, choices)
@@ -101,7 +94,7 @@ def photo(
     from pipeline.photo import translate_photos
     from pipeline.video import Choices
 
-    choices = Choices(parse_language(to), _source(source), layout, findings)
+    choices = Choices(parse_language(to), source_language(source), layout, findings)
     output_size(layout, 2, 2)
     done, failures = translate_photos(
         paths, out, choices, reader=open_reader(reader), translator=open_translator(engine)
@@ -115,6 +108,9 @@ def photo(
         print(f"glossa: {failure}", file=sys.stderr)
     if failures:
         raise typer.Exit(1)
+
+
+app.command()(live)
 
 
 @app.command()
@@ -138,7 +134,7 @@ def translate(
     from pipeline import translate_text
     from pipeline.engines import open_translator
 
-    languages = {"to": parse_language(to), "source": _source(source)}
+    languages = {"to": parse_language(to), "source": source_language(source)}
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without our letters is no reason to end
     if not texts and sys.stdin and sys.stdin.isatty():
@@ -150,7 +146,7 @@ def translate(
             sys.stdout.write("".join(form(answer) + "\n" for answer in answers))
             sys.stdout.flush()
     except KeyboardInterrupt:
-        raise _QuietStopError from None
+        raise QuietStopError from None
     except BrokenPipeError:
         # The reader has enough. Python would complain about the same pipe again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -188,10 +184,6 @@ def bench(context: typer.Context) -> None:
     raise typer.Exit(run_benchmark(context.args))
 
 
-def _source(name: str) -> str:
-    return name if name == "auto" else parse_language(name)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """The console script: returns the exit status; every foreseen error is one line on standard error."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop cleans up like Ctrl-C
@@ -205,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
         if message := str(getattr(error, "format_message", error.__str__)()).strip():
             print(f"glossa: {message} See glossa --help.", file=sys.stderr)
         return 2
-    except _QuietStopError:
+    except QuietStopError:
         return _STOPPED
     except (KeyboardInterrupt, typer.Abort):
         status = _STOPPED

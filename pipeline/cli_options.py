@@ -1,0 +1,22 @@
+"""What the commands of the command line share: the options that several of them have, and a quiet way to stop."""
+
+from typing import Annotated
+
+import typer
+
+from language.codes import parse_language
+
+To = Annotated[str, typer.Option("--to", help="Language to translate into: en, ko, ja, zh, zh-Hant, es, fr, de.")]
+From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
+Engine = Annotated[str, typer.Option(help="Translation engine: auto, memory, glossa, apertium, or a model's folder.")]
+Reader = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+class QuietStopError(Exception):
+    """Ctrl-C where there is nothing to say about it."""
+
+
+def source_language(name: str) -> str:
+    """The code of a language by what the person called it, or `auto`. Raises UnknownNameError."""
+    return name if name == "auto" else parse_language(name)
