@@ -45,9 +45,8 @@ _GROUPS = """
 # Shapes that are words of their own in another column: they tell nothing and are not folded.
 _OWN_WORDS = frozenset("壁卵靴豚鍵塩芸騒弁咸面里谷着円湾浜隣帳挟游郁卷閑著燈藝澤濱猪画")
 
-# Words a Japanese sign writes with characters that Chinese signs hardly use, and the reverse.
+# Characters of Japanese signs that Chinese ones hardly use.
 _JAPANESE_HABIT = frozenset("駅円込畑峠働辻枠匂丼〆々凪榊栃圏塀搾込")
-_CHINESE_HABIT = frozenset("您你他她它们們吗嗎呢吧啊哪那这這很把被给給最请請别別没沒谁誰怎么麼甚什勿菜厕廁卡洗")
 
 
 def telling_characters() -> dict[str, frozenset[str]]:
@@ -62,11 +61,6 @@ def telling_characters() -> dict[str, frozenset[str]]:
         "zh-Hant": frozenset(traditional - simplified - japanese - _OWN_WORDS),
         "ja": frozenset((japanese - simplified - traditional - _OWN_WORDS) | _JAPANESE_HABIT),
     }
-
-
-def chinese_habit() -> frozenset[str]:
-    """Give characters that speak for Chinese of either script against Japanese."""
-    return _CHINESE_HABIT
 
 
 def folded_shapes() -> dict[str, str]:

@@ -1,8 +1,10 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from language.identify import count_scripts, identify, is_language
+from language.codes import LANGUAGES
+from language.identify import Guess, count_scripts, identify, is_language
+from language.normalise import normalise
 
 
 def test_scripts_are_counted_by_letter() -> None:
@@ -23,12 +25,16 @@ def test_scripts_are_counted_by_letter() -> None:
         ("LG전자 서비스센터", "ko"),
         ("お手洗い", "ja"),
         ("コインロッカー", "ja"),
+        ("関ヶ原", "ja"),
+        ("駐車場", "ja"),
         ("東京駅", "ja"),
         ("営業時間", "ja"),
         ("营业时间", "zh-Hans"),
         ("请勿吸烟", "zh-Hans"),
         ("營業時間", "zh-Hant"),
         ("請勿觸摸", "zh-Hant"),
+        ("停車場", "zh-Hant"),
+        ("你好", "zh-Hans"),
         ("Please wait here to be seated", "en"),
         ("Caution: the floor is wet", "en"),
         ("Prohibido el paso a toda persona", "es"),
@@ -37,6 +43,9 @@ def test_scripts_are_counted_by_letter() -> None:
         ("Veuillez refermer la porte derrière vous", "fr"),
         ("Bitte nicht stören", "de"),
         ("Halten Sie die Tür geschlossen", "de"),
+        ("SALIDA DE EMERGENCIA", "es"),
+        ("SORTIE DE SECOURS", "fr"),
+        ("FUSSGÄNGERZONE", "de"),
     ],
 )
 def test_a_language_is_told_by_its_letters_and_words(text: str, code: str) -> None:
@@ -45,9 +54,18 @@ def test_a_language_is_told_by_its_letters_and_words(text: str, code: str) -> No
     assert guess.certainty > 0.6
 
 
-@pytest.mark.parametrize("text", ["", "123", "出口", "Octavia", "Привет", "Ω", "Vietato l'uscita della"])
+@pytest.mark.parametrize("text", ["", "123", "42 %", "出口", "男", "Octavia", "Menu", "Hotel"])
 def test_what_letters_leave_open_is_none(text: str) -> None:
-    assert identify(text).code is None
+    assert identify(text) == Guess(None, 0.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["Привет", "Ω", "ทางออก", "Vietato l'uscita della", "Wyjście ewakuacyjne", "Lối thoát hiểm"]
+)
+def test_other_languages_are_surely_none(text: str) -> None:
+    guess = identify(text)
+    assert guess.code is None
+    assert guess.certainty > 0.6
 
 
 @pytest.mark.parametrize("code", ["ja", "zh-Hans", "zh-Hant"])
@@ -55,8 +73,32 @@ def test_neighbours_decide_between_han_languages(code: str) -> None:
     assert identify("出口", neighbours=[code, code, "en"]).code == code
 
 
-def test_neighbours_do_not_overrule_letters() -> None:
-    assert identify("営業時間", neighbours=["zh-Hans"] * 5).code == "ja"
+@pytest.mark.parametrize(("text", "code"), [("Menu", "fr"), ("Hotel", "de"), ("Café", "es"), ("Menu", "en")])
+def test_neighbours_decide_between_latin_languages(text: str, code: str) -> None:
+    assert identify(text, neighbours=[code] * 4).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("営業時間", "ja"),
+        ("请勿吸烟", "zh-Hans"),
+        ("Halten Sie die Tür geschlossen", "de"),
+        ("Please wait here", "en"),
+    ],
+)
+def test_neighbours_do_not_overrule_letters(text: str, code: str) -> None:
+    for other in ("zh-Hans", "zh-Hant", "ja", "en", "fr", "es"):
+        assert identify(text, neighbours=[other] * 5).code == code
+
+
+def test_neighbours_never_make_a_language_of_another_one() -> None:
+    assert identify("Vietato l'uscita della", neighbours=["es"] * 5).code is None
+
+
+def test_a_chinese_shop_may_write_one_kana() -> None:
+    assert identify("鮮の火鍋專賣店").code == "zh-Hant"
+    assert identify("森の家").code == "ja"
 
 
 @pytest.mark.parametrize(
@@ -96,9 +138,36 @@ def test_language(text: str) -> None:
     assert is_language(text)
 
 
-@given(st.text(), st.lists(st.sampled_from(["en", "ko", "ja", "zh-Hans"])))
+_NEIGHBOURS = st.lists(st.sampled_from(sorted(LANGUAGES)), max_size=8)
+_LETTERS = st.text(st.sampled_from("aehinrstuäéñßzkwø出口営业請の가 '-1"), max_size=200)
+
+
+@given(st.text() | _LETTERS, _NEIGHBOURS)
 def test_any_text_gets_an_answer(text: str, neighbours: list[str]) -> None:
     guess = identify(text, neighbours)
     assert 0.0 <= guess.certainty <= 1.0
-    assert (guess.code is None) == (guess.certainty == 0.0)
+    assert guess.code is None or guess.certainty > 0.5
+    assert guess.code in (None, *LANGUAGES)
     assert is_language(text) in (True, False)
+
+
+@given(st.text(st.characters(categories=["Nd", "Nl", "No", "Po", "Sc", "Sm", "Zs"])), _NEIGHBOURS)
+def test_what_has_no_letters_has_no_language(text: str, neighbours: list[str]) -> None:
+    assume(not count_scripts(normalise(text)))
+    assert identify(text, neighbours) == Guess(None, 0.0)
+
+
+@given(
+    st.sampled_from(["Ausgang", "Défense de fumer", "Calle sin salida", "Mind the step", "Acqua", "Kiosk"]), _NEIGHBOURS
+)
+def test_capitals_and_marks_change_nothing(text: str, neighbours: list[str]) -> None:
+    guess = identify(text, neighbours)
+    assert identify(text.upper(), neighbours) == guess
+    assert identify(f"→ {text}! 3", neighbours) == guess
+    assert identify(text, neighbours[::-1]) == guess
+
+
+@given(st.sampled_from(["Menu", "Hotel", "出口", "Ausgang", "東京"]), st.sampled_from(sorted(LANGUAGES)), _NEIGHBOURS)
+def test_a_further_neighbour_never_speaks_against_its_own_language(text: str, code: str, neighbours: list[str]) -> None:
+    if identify(text, neighbours).code == code:
+        assert identify(text, [*neighbours, code]).code == code
