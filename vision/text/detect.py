@@ -34,8 +34,14 @@ class Found:
 class Detector:
     """The detector network, loaded once. Not for use by several threads at a time."""
 
-    def __init__(self, model: Path | None = None, engine: str | None = None, threads: int | None = None) -> None:
-        self._network = load_network(model or model_path(DETECTOR), engine, threads)
+    def __init__(
+        self,
+        model: Path | None = None,
+        engine: str | None = None,
+        threads: int | None = None,
+        precision: str | None = None,
+    ) -> None:
+        self._network = load_network(model or model_path(DETECTOR), engine, threads, precision)
 
     def find(self, rgb: Rgb, short_side_px: int = 736, long_side_px: int = 2000) -> list[Found]:
         """All lines of `rgb` `(H, W, 3)`, from top to bottom. Blocks.

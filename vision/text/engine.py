@@ -21,17 +21,24 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """One input tensor to one output tensor."""
 
+FULL_PRECISION = "float32"
+_OPENVINO_NAMES = {FULL_PRECISION: "f32", "bfloat16": "bf16", "float16": "f16"}
 
-def _openvino(model: Path, threads: int) -> Network:
+
+def _core() -> Any:
     # Importing openvino reports to Google Analytics and writes ~/intel; without this package it uses a silent stub.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
 
-    core = openvino.Core()
-    # No precision hint: OpenVINO takes bfloat16 where the processor multiplies it in hardware, float32 elsewhere.
-    compiled = core.compile_model(
-        core.read_model(model), "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
-    )
+    return openvino.Core()
+
+
+def _openvino(model: Path, threads: int, precision: str | None) -> Network:
+    core = _core()
+    wishes: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+    if precision:
+        wishes["INFERENCE_PRECISION_HINT"] = _OPENVINO_NAMES[precision]
+    compiled = core.compile_model(core.read_model(model), "CPU", wishes)
     request = compiled.create_infer_request()
 
     def run(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -41,8 +48,10 @@ def _openvino(model: Path, threads: int) -> Network:
     return run
 
 
-def _onnxruntime(model: Path, threads: int) -> Network:
+def _onnxruntime(model: Path, threads: int, precision: str | None) -> Network:
     import onnxruntime
+
+    del precision  # always that of the model file
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -59,7 +68,7 @@ def _onnxruntime(model: Path, threads: int) -> Network:
     return run
 
 
-ENGINES: dict[str, Callable[[Path, int], Network]] = {"openvino": _openvino, "onnxruntime": _onnxruntime}
+ENGINES: dict[str, Callable[[Path, int, str | None], Network]] = {"openvino": _openvino, "onnxruntime": _onnxruntime}
 
 
 def installed_engines() -> list[str]:
@@ -67,15 +76,32 @@ def installed_engines() -> list[str]:
     return [name for name in ENGINES if importlib.util.find_spec(name)]
 
 
-def load_network(model: Path, engine: str | None = None, threads: int | None = None) -> Network:
+def precisions(engine: str) -> tuple[str, ...]:
+    """In what an installed engine can multiply on this machine: its own choice first, then `FULL_PRECISION`.
+
+    OpenVINO takes bfloat16 where the processor multiplies it in hardware, float16 on some others.
+    """
+    if engine != "openvino":
+        return (FULL_PRECISION,)
+    own = str(_core().get_property("CPU", "INFERENCE_PRECISION_HINT").get_type_name())
+    names = {theirs: ours for ours, theirs in _OPENVINO_NAMES.items()}
+    return tuple(dict.fromkeys((names.get(own, FULL_PRECISION), FULL_PRECISION)))
+
+
+def load_network(
+    model: Path, engine: str | None = None, threads: int | None = None, precision: str | None = None
+) -> Network:
     """A ready network from an ONNX file.
 
-    `engine` is a name in `ENGINES`, None takes the first one installed; `threads` None takes all cores.
-    Raises `UnknownNameError` for an unknown engine, `MissingError` for one that is not installed.
+    `engine` is a name in `ENGINES`, None takes the first one installed; `threads` None takes all cores; `precision` is
+    one of `precisions(engine)`, None leaves it to the engine. What a model file has in int8 is always done in int8.
+    Raises `UnknownNameError` for an unknown engine or precision, `MissingError` for an engine that is not installed.
     """
     engine = engine or next(iter(installed_engines()), "onnxruntime")
     if engine not in ENGINES:
         raise UnknownNameError(f"Unknown reading engine '{engine}'. Known engines: {', '.join(ENGINES)}.")
     if engine not in installed_engines():
         raise MissingError(f"The engine '{engine}' is not installed. Install it with: pip install {engine}")
-    return ENGINES[engine](model, threads or os.cpu_count() or 1)
+    if precision not in (None, *_OPENVINO_NAMES):
+        raise UnknownNameError(f"Unknown precision '{precision}'. Known precisions: {', '.join(_OPENVINO_NAMES)}.")
+    return ENGINES[engine](model, threads or os.cpu_count() or 1, precision)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -29,6 +30,10 @@ class ReaderOptions:
     engine: str | None = None
     """`openvino` or `onnxruntime`."""
     threads: int | None = None
+    precision: str | None = None
+    """One of `vision.text.engine.precisions`; None leaves it to the engine."""
+    detector: Path | None = None
+    """Another file with the detector network, say a quantised one."""
     second: bool = True
     """Ask Tesseract, where it is installed, about lines that PP-OCRv6 has no letters for (Korean)."""
 
@@ -38,8 +43,8 @@ class TextReader:
 
     def __init__(self, options: ReaderOptions | None = None) -> None:
         options = options or ReaderOptions()
-        self._detector = Detector(engine=options.engine, threads=options.threads)
-        self._recogniser = Recogniser(engine=options.engine, threads=options.threads)
+        self._detector = Detector(options.detector, options.engine, options.threads, options.precision)
+        self._recogniser = Recogniser(None, options.engine, options.threads, options.precision)
         self._second = SecondReader.if_installed() if options.second else None
 
     def read(self, rgb: Rgb, stamp: Stamp = _STILL) -> list[TextRegion]:

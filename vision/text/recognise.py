@@ -33,10 +33,16 @@ class Reading:
 class Recogniser:
     """The recogniser network and its alphabet, loaded once. Not for use by several threads at a time."""
 
-    def __init__(self, model: Path | None = None, engine: str | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        model: Path | None = None,
+        engine: str | None = None,
+        threads: int | None = None,
+        precision: str | None = None,
+    ) -> None:
         path = model or model_path(RECOGNISER)
         self._alphabet = _alphabet(path)
-        self._network = load_network(path, engine, threads)
+        self._network = load_network(path, engine, threads, precision)
 
     def read(self, strips: Sequence[Rgb]) -> list[Reading]:
         """One reading a strip, in order. Strips are `(h, w, 3)`, any size, the text upright. Blocks."""
