@@ -22,9 +22,10 @@ _LINE_EVERY_S = 5.0
 class Progress:
     """One piece of work after another. Writes to standard error, so that results can be piped."""
 
-    def __init__(self, *, quiet: bool = False, stream: TextIO | None = None) -> None:
+    def __init__(self, *, quiet: bool = False, stream: TextIO | None = None, unit: str = "frames") -> None:
         self._quiet = quiet
         self._stream = stream or sys.stderr
+        self._unit = unit
 
     def track(self, what: str, items: Iterable[T], total: int | None) -> Iterator[T]:
         """The items unchanged, counted as they pass."""
@@ -48,7 +49,7 @@ class Progress:
             for item in items:
                 yield item
                 speed = bar.tasks[task].speed
-                bar.update(task, advance=1, rate=f"{speed:.0f} fps" if speed else "")
+                bar.update(task, advance=1, rate=self._rate(speed) if speed else "")
             bar.update(task, total=bar.tasks[task].completed)
 
     def _lines(self, what: str, items: Iterable[T], total: int | None) -> Iterator[T]:
@@ -63,6 +64,11 @@ class Progress:
                 rate = count / (now - start)
                 left = f", {max(total - count, 0) / rate:.0f} s left" if total else ""
                 of = f" of {total}" if total else ""
-                print(f"{what}: {count}{of} frames, {rate:.1f} fps{left}", file=self._stream, flush=True)
+                fps = self._rate(rate, ", ")
+                print(f"{what}: {count}{of} {self._unit}{fps}{left}", file=self._stream, flush=True)
         spent = max(time.monotonic() - start, 1e-6)
-        print(f"{what}: {count} frames in {spent:.1f} s", file=self._stream, flush=True)
+        print(f"{what}: {count} {self._unit} in {spent:.1f} s", file=self._stream, flush=True)
+
+    def _rate(self, hz: float, before: str = "") -> str:
+        """Frames a second mean something; steps of different length do not."""
+        return f"{before}{hz:.{1 if before else 0}f} fps" if self._unit == "frames" else ""
