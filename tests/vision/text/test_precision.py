@@ -19,7 +19,7 @@ def test_every_engine_knows_full_precision(engine: str) -> None:
 
 
 def test_an_unknown_precision_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="'int4'.*float32, bfloat16, float16"):
+    with pytest.raises(UnknownNameError, match=r"'int4'.*float32, bfloat16, float16"):
         load_network(model_path(DETECTOR), precision="int4")
 
 
