@@ -1,0 +1,187 @@
+"""The measurement as it is remembered: a JSON file in the user's cache, good for one machine and one set of versions.
+
+In: what a tune found. Out: the same again, or None where it was never made or the machine has changed since.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from devices import OutputError
+from devices.profile import Profile
+from pipeline.live.costs import Cost, CostTable
+from pipeline.live.session import EFFORTS, READING_STAGE, UNMEASURED
+from pipeline.live.stand_in import costs as costs_of
+from pipeline.live.tuning.agreement import Agreement
+from pipeline.live.tuning.trials import INT8, Measured, Setup
+from vision.text import ReaderOptions
+
+FORMAT = 1
+_PACKAGES = ("glossa", "rapidocr", "onnxruntime", "openvino", "opencv-python-headless", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to read with, and what the tiers of live reading then cost."""
+
+    setup: Setup
+    reading: Mapping[str, Cost]
+    """By tier."""
+
+    @property
+    def costs(self) -> CostTable:
+        """For a session."""
+        return {(READING_STAGE, tier): cost for tier, cost in self.reading.items()}
+
+    def options(self) -> ReaderOptions:
+        """For a reader."""
+        quantised = self.setup.precision == INT8
+        return ReaderOptions(
+            engine=self.setup.engine,
+            threads=self.setup.threads,
+            precision=None if quantised else self.setup.precision,
+            detector=int8_file(self.setup.engine) if quantised else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """All that a tune found."""
+
+    measured: tuple[Measured, ...]
+    agreements: Mapping[tuple[str, str], Agreement]
+    """With full precision, by engine and precision."""
+    choices: tuple[Choice, ...]
+    """The first one leaves a core to drawing; the others may use more threads."""
+    notes: tuple[str, ...] = ()
+    """What could not be tried, and why."""
+
+
+def cache_folder() -> Path:
+    """Where the measurement and the quantised networks lie."""
+    return Path(platformdirs.user_cache_dir("glossa", appauthor=False))
+
+
+def tuned_file() -> Path:
+    """Where the measurement is remembered."""
+    return cache_folder() / "tuned.json"
+
+
+def int8_file(engine: str) -> Path:
+    """Where the quantised detector for an engine lies, if one was made."""
+    return cache_folder() / f"detector-int8-{engine}.onnx"
+
+
+def this_machine() -> dict[str, Any]:
+    """What a measurement depends on."""
+    return {
+        "processor": _processor(),
+        "cores": cores(),
+        "versions": {package: _version(package) for package in _PACKAGES},
+        "efforts": {tier: [effort.short_side_px, effort.most_lines] for tier, effort in EFFORTS.items()},
+    }
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def save(tuned: Tuned, path: Path | None = None) -> Path:
+    """Remember it; returns where. Raises OutputError where that cannot be written."""
+    path = path or tuned_file()
+    record = {
+        "format": FORMAT,
+        "machine": this_machine(),
+        "measured": [_row(one) for one in tuned.measured],
+        "agreements": [[*way, *_sums(agreement)] for way, agreement in tuned.agreements.items()],
+        "choices": [
+            {"setup": _setup(one.setup), "reading": {tier: _cost(cost) for tier, cost in one.reading.items()}}
+            for one in tuned.choices
+        ],
+        "notes": list(tuned.notes),
+    }
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as why:
+        raise OutputError(f"{path}: the measurement cannot be remembered ({why.strerror}).") from why
+    return path
+
+
+def load(path: Path | None = None) -> Tuned | None:
+    """What was measured on this machine with these versions; None: nothing, or of another time. Raises nothing."""
+    try:
+        record = json.loads((path or tuned_file()).read_text(encoding="utf-8"))
+        if record["format"] != FORMAT or record["machine"] != this_machine():
+            return None
+        tuned = Tuned(
+            tuple(_measured(row) for row in record["measured"]),
+            {(engine, precision): Agreement(*sums) for engine, precision, *sums in record["agreements"]},
+            tuple(_choice(one) for one in record["choices"]),
+            tuple(record["notes"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    quantised = [one.setup.engine for one in tuned.choices if one.setup.precision == INT8]
+    return tuned if all(int8_file(engine).is_file() for engine in quantised) else None
+
+
+def load_costs(profile: Profile | None = None, path: Path | None = None) -> CostTable:
+    """The cost table for a session: of a device, or what was measured here, or else `UNMEASURED`."""
+    if profile is not None:
+        return costs_of(profile)
+    tuned = load(path)
+    return tuned.choices[0].costs if tuned and tuned.choices else UNMEASURED
+
+
+def _row(one: Measured) -> dict[str, Any]:
+    return {"model": one.model, "setup": _setup(one.setup), "size_px": one.size_px, "cost": _cost(one.cost),
+            "runs": one.runs}  # fmt: skip
+
+
+def _measured(row: Mapping[str, Any]) -> Measured:
+    return Measured(str(row["model"]), Setup(*row["setup"]), int(row["size_px"]), Cost(*row["cost"]), int(row["runs"]))
+
+
+def _choice(row: Mapping[str, Any]) -> Choice:
+    reading = {tier: Cost(*row["reading"][tier]) for tier in EFFORTS}
+    return Choice(Setup(*row["setup"]), reading)
+
+
+def _setup(setup: Setup) -> list[Any]:
+    return [setup.engine, setup.precision, setup.threads]
+
+
+def _cost(cost: Cost) -> list[float]:
+    return [round(cost.p50_ms, 3), round(cost.p95_ms, 3)]
+
+
+def _sums(agreement: Agreement) -> Sequence[int]:
+    return [agreement.boxes, agreement.boxes_alike, agreement.characters, agreement.differing]
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except (OSError, ValueError):
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
