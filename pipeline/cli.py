@@ -14,6 +14,7 @@ from devices import GlossaError
 from language.codes import parse_language
 from pipeline.cli_live import live
 from pipeline.cli_options import Engine, From, Quiet, QuietStopError, Reader, To, source_language
+from pipeline.cli_tune import tune
 from pipeline.progress import Progress
 
 app = typer.Typer(
@@ -111,6 +112,7 @@ def photo(
 
 
 app.command()(live)
+app.command()(tune)
 
 
 @app.command()
