@@ -18,7 +18,8 @@ _SEEN, _SEEN_QUICKLY = 12, 3
 def tune(
     quick: Annotated[bool, typer.Option("--quick", help="A minute: fewer runs, one thread count, no int8.")] = False,
     pictures: Annotated[
-        Path | None, typer.Option(help="Folder of your own pictures to compare precisions on; default: drawn ones.")
+        Path | None,
+        typer.Option(help="Folder of your own pictures to compare precisions on; default: signs drawn for it."),
     ] = None,
     device: Annotated[
         str | None, typer.Option("--as", help="Measure nothing: show what a device profile says (a name or a .toml).")

@@ -1,5 +1,5 @@
 """What reading costs on this machine and how it is done best: measured by `glossa tune`, remembered, used live."""
 
-from pipeline.live.tuning.store import Tuned, load, load_costs, save
+from pipeline.live.tuning.store import Choice, Tuned, chosen, load, load_costs, save
 
-__all__ = ["Tuned", "load", "load_costs", "save"]
+__all__ = ["Choice", "Tuned", "chosen", "load", "load_costs", "save"]

@@ -136,12 +136,20 @@ def load(path: Path | None = None) -> Tuned | None:
     return tuned if all(int8_file(engine).is_file() for engine in quantised) else None
 
 
+def chosen(engine: str | None = None, path: Path | None = None) -> Choice | None:
+    """What a tune chose for live reading; None: nothing was measured, or the person asks for another engine."""
+    tuned = load(path)
+    if tuned is None or not tuned.choices or engine not in (None, tuned.choices[0].setup.engine):
+        return None
+    return tuned.choices[0]
+
+
 def load_costs(profile: Profile | None = None, path: Path | None = None) -> CostTable:
     """The cost table for a session: of a device, or what was measured here, or else `UNMEASURED`."""
     if profile is not None:
         return costs_of(profile)
-    tuned = load(path)
-    return tuned.choices[0].costs if tuned and tuned.choices else UNMEASURED
+    choice = chosen(path=path)
+    return choice.costs if choice else UNMEASURED
 
 
 def _row(one: Measured) -> dict[str, Any]:

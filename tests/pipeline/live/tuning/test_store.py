@@ -11,7 +11,7 @@ from pipeline.live.costs import Cost
 from pipeline.live.session import EFFORTS, UNMEASURED
 from pipeline.live.tuning import store
 from pipeline.live.tuning.agreement import Agreement
-from pipeline.live.tuning.store import Choice, Tuned, int8_file, load, load_costs, save, tuned_file
+from pipeline.live.tuning.store import Choice, Tuned, chosen, int8_file, load, load_costs, save, tuned_file
 from pipeline.live.tuning.trials import DETECTOR, INT8, Measured, Setup
 from vision.text import ReaderOptions
 
@@ -43,6 +43,15 @@ def test_the_session_gets_what_was_measured_or_what_is_assumed() -> None:
     assert load_costs() == {("reading", tier): cost for tier, cost in READING.items()}
     assert set(load_costs()) == set(UNMEASURED)
     assert load_costs(load_profile("xr2-gen2"))["translate", ""].p50_ms == pytest.approx(36.7)
+
+
+def test_what_was_chosen_unless_another_engine_is_asked_for() -> None:
+    assert chosen() is None
+    save(TUNED)
+    assert chosen() == chosen("openvino") == TUNED.choices[0]
+    assert chosen("onnxruntime") is None
+    save(Tuned((), {}, ()))
+    assert chosen() is None
 
 
 @pytest.mark.parametrize("part", ["processor", "cores", "versions", "efforts"])
