@@ -189,7 +189,13 @@ def tiny(tokens: int, **changes: Any) -> tuple[Any, Any]:
     from language.training.model import Shape
     from language.training.train import Plan
 
-    settings: dict[str, Any] = {"tokens": tokens, "batch_tokens": 256, "warmup_steps": 2, "threads": 1, "compiled": 0} | changes
+    settings: dict[str, Any] = {
+        "tokens": tokens,
+        "batch_tokens": 256,
+        "warmup_steps": 2,
+        "threads": 1,
+        "compiled": 0,
+    } | changes
     return Shape(310, 16, 2, 32, 2, 1), Plan(**settings)
 
 

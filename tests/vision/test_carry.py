@@ -2,8 +2,8 @@
 
 import cv2
 import numpy as np
-from test_motion import HEIGHT, SIGN, WIDTH, camera, error_px, seen, texture
 
+from tests.vision.test_motion import HEIGHT, SIGN, WIDTH, camera, error_px, seen, texture
 from vision import motion
 from vision.carry import Carrier
 from vision.quad import Matrix, move
