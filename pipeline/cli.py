@@ -13,7 +13,7 @@ import typer
 from devices import GlossaError
 from language.codes import parse_language
 from pipeline.cli_live import live
-from pipeline.cli_options import Engine, From, Quiet, QuietStopError, Reader, To, source_language
+from pipeline.cli_options import STOPPED, Engine, From, Quiet, QuietStopError, Reader, To, source_language
 from pipeline.cli_tune import tune
 from pipeline.progress import Progress
 
@@ -27,7 +27,6 @@ app = typer.Typer(
 
 # Newer typer brings its own click, older typer asks for the package: this names the right one in both.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
-_STOPPED = 130
 
 
 Findings = Annotated[Path | None, typer.Option(help="Also write what was found, one JSON object a line.")]
@@ -200,12 +199,12 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"glossa: {message} See glossa --help.", file=sys.stderr)
         return 2
     except QuietStopError:
-        return _STOPPED
+        return STOPPED
     except (KeyboardInterrupt, typer.Abort):
-        status = _STOPPED
+        status = STOPPED
     except BrokenPipeError:
         return 0
-    if status == _STOPPED:  # newer typer turns Ctrl-C into this status by itself
+    if status == STOPPED:  # newer typer turns Ctrl-C into this status by itself
         print("glossa: stopped; nothing was written.", file=sys.stderr)
     return status if isinstance(status, int) else 0
 

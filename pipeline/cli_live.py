@@ -1,14 +1,20 @@
 """`glossa live`: turns words into a plan for a live session."""
 
+import atexit
+import os
 import re
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from language.codes import parse_language
-from pipeline.cli_options import Engine, From, Quiet, QuietStopError, Reader, To, source_language
+from pipeline.cli_options import STOPPED, Engine, From, Quiet, QuietStopError, Reader, To, source_language
 
 Source = Annotated[
     str, typer.Option("--source", metavar="0|FILE|URL", help="A camera's number, a file, or rtsp://, http:// ...")
@@ -25,6 +31,11 @@ Size = Annotated[
     str | None, typer.Option(metavar="WxH", help="Ask a camera for this size; make larger pictures fit into it.")
 ]
 
+As = Annotated[
+    str | None,
+    typer.Option("--as", metavar="PROFILE", help="Run as slowly as another device would: its name, or a .toml file."),
+]
+
 
 def live(
     to: To,
@@ -37,18 +48,23 @@ def live(
     trace: Trace = None,
     seconds: Seconds = None,
     size: Size = None,
+    device: As = None,
     engine: Engine = "auto",
     reader: Reader = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate what a camera sees, a file or a stream, while it happens.
 
-    Keys: q or Esc quits, space pauses, f keeps the picture and reads it as well as possible, o shows the original,
-    s shows statistics. Status: 0 it came to its end, 1 it could not begin, 2 wrong use, 130 stopped by Ctrl-C.
+    Keys: q or Esc quits, space pauses, f keeps the picture and reads it well, o shows the original, s statistics.
+
+    Status: 0 it came to its end, 1 it could not begin, 2 wrong use, 130 stopped by Ctrl-C.
     """
+    from devices.profile import load_profile
     from pipeline.engines import open_reader, open_translator
+    from pipeline.live.device import Device
     from pipeline.live.plan import Plan
     from pipeline.live.run import Surroundings, run_live
+    from pipeline.live.session import Settings
 
     plan = Plan(
         source=source,
@@ -63,9 +79,19 @@ def live(
         size=parse_size(size),
     )
     around = Surroundings() if quiet else Surroundings(announce=_say)
-    summary = run_live(plan, lambda: (open_reader(reader), open_translator(engine)), around)
+    other = Device(load_profile(device), around.clock) if device else None
+    if other:
+        settings = Settings(plan.to, plan.language, costs=other.costs, pacing=other.pacing)
+        around = replace(around, settings=settings, power=other.power, observers=(other.ledger,))
+        for note in other.notes(settings.allowances):
+            around.announce(note)
+    with _leaving() as leave:
+        summary = run_live(plan, lambda: (open_reader(reader), open_translator(engine)), around)
+        leave.status = STOPPED if summary.stopped else 0
     if not quiet:
         print(summary.sentence())
+        if other:
+            print(other.report(summary.texts))
     if summary.stopped:
         raise QuietStopError
 
@@ -78,6 +104,38 @@ def parse_size(given: str | None) -> tuple[int, int] | None:
     if found is None:
         raise typer.BadParameter(f"expected a size such as 1280x720, got {given!r}", param_hint="--size")
     return int(found[1]), int(found[2])
+
+
+class _Leave:
+    """Ends the process where a thread is still in native code that did not come back in time.
+
+    Python would end such a thread in its middle while it shuts down, and C++ answers that with an abort.
+    """
+
+    def __init__(self) -> None:
+        self.status = STOPPED
+        self._before = set(threading.enumerate())
+
+    def __call__(self) -> None:
+        if self.needed():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self.status)
+
+    def needed(self) -> bool:
+        """Whether a thread that was started since is still there."""
+        return bool(set(threading.enumerate()) - self._before)
+
+
+@contextmanager
+def _leaving() -> Iterator[_Leave]:
+    leave = _Leave()
+    atexit.register(leave)
+    try:
+        yield leave
+    finally:
+        if not leave.needed():
+            atexit.unregister(leave)
 
 
 def _say(text: str) -> None:

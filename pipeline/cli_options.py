@@ -12,6 +12,9 @@ Engine = Annotated[str, typer.Option(help="Translation engine: auto, memory, glo
 Reader = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
+STOPPED = 130
+"""Exit status after Ctrl-C."""
+
 
 class QuietStopError(Exception):
     """Ctrl-C where there is nothing to say about it."""

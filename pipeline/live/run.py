@@ -25,6 +25,7 @@ from language.translation import Translator
 from pipeline.live.controls import Controls
 from pipeline.live.engine import Engine, Part
 from pipeline.live.gauges import Gauges
+from pipeline.live.governor import Governor
 from pipeline.live.intake import Intake
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Work
@@ -41,6 +42,7 @@ from vision.text import TextReader
 _USUAL_SIZE = (1280, 720)
 _HUNG_MS = 5000.0
 _WHENEVER_MS = 1e9
+_PATIENT_S = 20.0  # for a lane that is in the middle of its work on a busy machine
 
 Load = Callable[[], tuple[TextReader, Translator]]
 """Loads the models; called once, in a thread of its own."""
@@ -146,6 +148,7 @@ class _Live:
         if not plan.realtime:
             session.render.allowance_ms = _WHENEVER_MS  # every picture is to be drawn, however long that takes
         watchdog = Watchdog(session.lanes, _HUNG_MS, clock=clock, observers=observers)
+        governor = Governor(around.power, session.be_thrifty, clock, say=self._say_thrift)
         parts: list[Part] = [self._player, *session.lanes, *([recorder] if recorder else []), watchdog]
         viewer = Viewer(
             self._display,
@@ -156,13 +159,14 @@ class _Live:
             self._intake,
             blank=np.zeros((size[1], size[0], 3), np.uint8),
             clock=clock,
+            chore=governor.step,
         )
-        summary = self._play(Engine(parts), viewer, began_ns)
+        summary = self._play(Engine(parts), session, viewer, began_ns)
         if recorder:
             recorder.finish(summary.record())
         return summary
 
-    def _play(self, engine: Engine, viewer: Viewer, began_ns: int) -> Summary:
+    def _play(self, engine: Engine, session: Session, viewer: Viewer, began_ns: int) -> Summary:
         stopped = False
         left: tuple[str, ...] = ("everything",)
         try:
@@ -176,9 +180,18 @@ class _Live:
             finally:
                 self._intake.close()
                 left = tuple(engine.stop())
+                left = self._wait_for_lanes(session, left)
         except KeyboardInterrupt:  # again, while the parts were ending: they end with the process
             stopped = True
         return self._summary(stopped, left)
+
+    def _wait_for_lanes(self, session: Session, left: tuple[str, ...]) -> tuple[str, ...]:
+        """Give lanes that have not ended more time: what they use may be used again by the caller."""
+        slow = [lane for lane in session.lanes if lane.name in left]
+        if slow:
+            self._around.announce("waiting for what is still being read; Ctrl-C ends at once")
+        back = {lane.name for lane in slow if lane.stop(_PATIENT_S)}
+        return tuple(name for name in left if name not in back)
 
     def _put(self, frame: Frame) -> None:
         assert self._session is not None
@@ -196,6 +209,12 @@ class _Live:
         """Observer: what fails is said to the wearer."""
         if work.outcome is Outcome.FAILED and work.stage == work.lane:
             self._notices.news(f"failed {work.lane}", f"A fault in the {work.lane} lane: {work.detail}.")
+
+    def _say_thrift(self, reason: str) -> None:
+        if reason:
+            self._notices.last("power", reason)
+        else:
+            self._notices.clear("power")
 
     def _summary(self, stopped: bool, left: tuple[str, ...]) -> Summary:
         told, intake = self._gauges.figures(), self._intake

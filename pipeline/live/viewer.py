@@ -4,6 +4,8 @@ In: views from the render lane, which never waits for it: what the display has n
 Out: pictures on a display. Where there is none, it only waits for the end.
 """
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -75,7 +77,10 @@ class Viewer:
         *,
         blank: Rgb,
         clock: Clock,
+        chore: Callable[[], object] = lambda: None,
     ) -> None:
+        """`chore` is done once a turn: what wants to be looked at now and then, but not by a lane."""
+        self._chore = chore
         self._display = display
         self._hand = hand
         self._controls = controls
@@ -110,6 +115,7 @@ class Viewer:
             else:
                 self._controls.obey(wish, self._view)
         self._controls.tick(self._view)
+        self._chore()
         if self._display.visible:
             self._show(again)
         return True

@@ -1,10 +1,13 @@
 """Makes the models ready before the first picture is taken: the first run of each shape and size is by far the slowest.
 
-In: a reader and a translator, or how to load them. Out: the same, warm, and as little eager as the lanes that use them.
+In: a reader and a translator, or how to load them. Out: the same, warm, and no more eager than the lanes that use them.
 """
 
+import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 import cv2
@@ -12,7 +15,6 @@ import numpy as np
 
 from devices import Stamp
 from language.translation import Translator
-from pipeline.live.lane import be_nice
 from vision.text import TextReader
 
 T = TypeVar("T")
@@ -24,20 +26,23 @@ _TEXTS = ("出口", "Sortie de secours", "비상구", "Bitte die Tür schließen
 
 
 def in_the_background(work: Callable[[], T], nice: int, meanwhile: Callable[[], object] = lambda: None) -> T:
-    """Do `work` in a thread that is `nice` steps less eager, and return what it returns or raise what it raises.
+    """Do `work` in another thread, and return what it returns or raise what it raises. Blocks until it is done.
 
     `meanwhile` is called again and again in the calling thread; what it raises, or Ctrl-C, ends the waiting.
 
-    The thread pools that native libraries start meanwhile stay as little eager: so models that are loaded here never
-    compete with the render lane. Blocks until it is done.
+    The threads that native libraries started for it and keep become `nice` steps less eager when it is done (Linux):
+    models that are loaded here load at full speed, and never compete with the render lane afterwards.
     """
     results: list[T] = []
     errors: list[BaseException] = []
 
     def run() -> None:
-        be_nice(nice)
+        before = _threads()
         try:
             results.append(work())
+            for thread in _threads() - before:
+                with contextlib.suppress(OSError):  # it has ended, or it may not be changed
+                    os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + nice)
         except BaseException as error:
             errors.append(error)
 
@@ -49,6 +54,14 @@ def in_the_background(work: Callable[[], T], nice: int, meanwhile: Callable[[], 
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _threads() -> set[int]:
+    """Numbers of the threads of this process, as the system counts them; none where it is not Linux."""
+    try:
+        return {int(path.name) for path in Path("/proc/self/task").iterdir()}
+    except OSError:
+        return set()
 
 
 def warm_up(
