@@ -15,6 +15,9 @@ from language.letter_groups import GroupTable, read_table
 HAN = ("zh-Hans", "zh-Hant", "ja")
 """The languages, in the order of the table's columns."""
 
+CHINESE = ("zh-Hans", "zh-Hant")
+"""Those of them that are scripts of one language."""
+
 HAN_TABLE = Path(__file__).parent / "han.table"
 """The table that comes with the install."""
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from language.han import foreign_characters, han_odds
+from language.han import CHINESE, foreign_characters, han_odds
 from language.latin import latin_odds
 from language.normalise import normalise
 from language.slots import find_slots, without_marks
@@ -150,8 +150,6 @@ def _shares(odds: dict[str, float], neighbours: Counter[str], weight: float) -> 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-CHINESE = ("zh-Hans", "zh-Hant")
 
 # All measured on held-out texts; see language/training/README.md.
 _ELSEWHERE = -1.5

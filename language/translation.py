@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from language.codes import LANGUAGES
-from language.identify import identify, is_language
+from language.han import CHINESE, foreign_characters
+from language.identify import Guess, identify, is_language
 
 MEMORY = "memory"
 """Engine name: found in the phrase book."""
@@ -105,6 +106,8 @@ def unknown(text: str, *, source: str, to: str, neighbours: Sequence[str] = ()) 
     if not is_language(text):
         return Translation(text, text, "und", to, SAME, 1.0, True)
     guess = identify(text, neighbours)
+    if {guess.code, to} == set(CHINESE) and not foreign_characters(text, to):
+        guess = Guess(to, guess.certainty)  # written the same in both scripts
     if source in ("auto", to) and guess.code == to and guess.certainty >= _OWN_LANGUAGE:
         return Translation(text, text, to, to, SAME, guess.certainty, True)
     code = source if source in LANGUAGES else guess.code or "und"

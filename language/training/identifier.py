@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from language.han import HAN, HAN_TABLE, foreign_characters, han_groups, han_odds
+from language.han import CHINESE, HAN, HAN_TABLE, foreign_characters, han_groups, han_odds
 from language.identify import count_scripts
 from language.latin import LATIN, LATIN_TABLE, latin_groups, latin_odds
 from language.letter_groups import GroupTable
@@ -102,8 +102,8 @@ def is_all_han(text: str) -> bool:
 
 def chinese_scripts(text: str) -> tuple[str, ...]:
     """Say which Chinese script a text is in, by the characters that each lacks; both where that is even."""
-    lacking = {code: foreign_characters(text, code) for code in HAN[:2]}
-    return tuple(code for code in HAN[:2] if lacking[code] == min(lacking.values()))
+    lacking = {code: foreign_characters(text, code) for code in CHINESE}
+    return tuple(code for code in CHINESE if lacking[code] == min(lacking.values()))
 
 
 def pieces(texts: Texts, count: int, seed: int) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from language.translation import Chain, Translation, Translator, translate_with
 
 
@@ -54,6 +56,15 @@ def test_no_translator_leaves_everything_as_it_is() -> None:
     assert [translation.target for translation in found] == ["出口 専用", "42", "화장실"]
     assert [translation.engine for translation in found] == ["none", "same", "same"]
     assert [translation.sure for translation in found] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "engine"),
+    [("你好", "zh-Hans", "same"), ("你好", "zh-Hant", "same"), ("营业时间", "zh-Hant", "none"), ("你好", "ja", "none")],
+)
+def test_chinese_that_both_scripts_write_alike_is_a_chinese_readers_own(text: str, to: str, engine: str) -> None:
+    (found,) = translate_with([], [text], source="auto", to=to)
+    assert found.engine == engine
 
 
 def test_a_chain_is_a_translator() -> None:
