@@ -13,7 +13,9 @@ from devices import Gray
 from vision import motion
 from vision.quad import Matrix, Quad, move
 
-_FORGET_AFTER = 300  # frames: how late a result may be
+FORGET_AFTER = 300
+"""How many frames late a result may be: after that, no motion leads from its frame to the present one."""
+
 _LOST_LIKENESS = 0.35
 _LOST_FRAMES = 12  # in a row: whatever comes next is another scene
 _FAR_SHARE = 0.6  # of the key picture still in view; less, and the next frame becomes the key
@@ -117,7 +119,7 @@ class Carrier:
         camera = moved.camera if moved else self._guess
         if moved:
             self._totals[seq] = (self._scene, camera @ self._key_total)
-            for old in [old for old in self._totals if old < seq - _FORGET_AFTER]:
+            for old in [old for old in self._totals if old < seq - FORGET_AFTER]:
                 del self._totals[old]
         count = len(self._view.quads)
         signs = moved.signs if moved else (camera,) * count

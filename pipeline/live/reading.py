@@ -12,6 +12,7 @@ import numpy as np
 from devices import Gray
 from pipeline.live.board import Board, PlacedLine, Seen, arrange
 from vision import motion
+from vision.carry import FORGET_AFTER
 from vision.quad import Matrix, Quad, area, share_inside
 from vision.text import TextReader, TextRegion
 from vision.text.match import is_cut_off, match_lines
@@ -62,8 +63,8 @@ class Reading:
         """Why this frame is worth reading; empty where it is not. `asked`: somebody wants it read, new or not."""
         if seen.pose.lost:
             return ""
-        if self._latest is not None and seen.board is not self._latest and seen.pose.scene == self._latest.scene:
-            return ""  # The last result is still on its way to the render lane.
+        if self._is_on_its_way(seen):
+            return ""
         if asked:
             return "asked for"
         last = self._last_read
@@ -82,6 +83,13 @@ class Reading:
         if camera is None or not motion.is_quiet(last[2], seen.gray, camera):
             return "changed view"
         return ""
+
+    def _is_on_its_way(self, seen: Seen) -> bool:
+        """True while the render lane does not know the last result yet; one that comes too late it never takes."""
+        latest = self._latest
+        if latest is None or seen.board is latest or seen.pose.scene != latest.scene:
+            return False
+        return seen.stamp.seq - latest.stamp.seq <= FORGET_AFTER
 
     def read(self, seen: Seen, effort: Effort) -> Board:
         """Finds and reads what is new or open, and says what is in view now. Blocks for tens to hundreds of ms."""

@@ -169,3 +169,40 @@ def test_after_a_cut_nothing_of_the_old_scene_is_shown() -> None:
     assert film.frame((0, 0), world=other).placed == ()
     assert not film.showing.take(late)
     assert film.frame((0, 0), world=other).placed == ()
+
+
+def test_a_result_that_comes_too_late_to_be_carried_does_not_end_reading() -> None:
+    film = Film()
+    board = film.read(film.frame((0, 0)))
+    film.seq = 300
+    view = film.frame((1, 0))
+    assert film.reading.reason(view.seen) == ""
+    film.seq = 301
+    view = film.frame((2, 0))
+    assert not film.showing.take(board)
+    assert film.reading.reason(view.seen) == "time"
+
+
+def test_what_somebody_asks_for_is_read_although_nothing_is_new() -> None:
+    film = Film()
+    for _ in range(4):
+        view = film.frame((0, 0))
+        if film.reading.reason(view.seen):
+            film.showing.take(film.read(view))
+    assert film.reading.reason(view.seen) == ""
+    assert film.reading.reason(view.seen, asked=True) == "asked for"
+    film.read(view)
+    assert film.reading.reason(view.seen, asked=True) == ""  # one at a time
+
+
+def test_the_same_picture_in_another_size_is_another_scene() -> None:
+    """Its small picture is the same: what was read would be drawn at half its size."""
+    film = Film()
+    board = film.read(film.frame((0, 0)))
+    film.showing.take(board)
+    assert film.frame((0, 0)).placed
+    large = cv2.resize(WORLD, (2 * WIDTH, 2 * HEIGHT), interpolation=cv2.INTER_NEAREST)
+    view = film.showing.show(Frame(Stamp("film", film.seq, 0, 0.0), np.asarray(large, np.uint8)), film.stock.shelf)
+    assert view.placed == ()
+    assert view.seen.pose.scene != board.scene
+    assert not film.showing.take(board)
