@@ -19,6 +19,7 @@ from pipeline.live.tuning.choice import choose_setup, is_hopeless
 from pipeline.live.tuning.pictures import Picture
 from pipeline.live.tuning.store import Choice, Tuned
 from pipeline.live.tuning.trials import (
+    DETECTOR,
     INT8,
     Finds,
     Measured,
@@ -110,8 +111,10 @@ class _Tuning:
         return [partial(self._measure, setup) for setup in setups]
 
     def agreeing(self) -> list[Callable[[], None]]:
-        """Steps: full precision, then each other precision against it."""
-        return [partial(self._agree, way) for way in self.ways]
+        """Steps: full precision, then each other way that was not given up against it."""
+        largest_px = max(effort.short_side_px for effort in EFFORTS.values())
+        alive = {one.setup.way for one in self.measured if (one.model, one.size_px) == (DETECTOR, largest_px)}
+        return [partial(self._agree, way) for way in self.ways if way in alive or way == self.ways[0]]
 
     def reading(self) -> list[Callable[[], None]]:
         """Steps: each tier of live reading in the setups that were chosen. Chooses them."""
