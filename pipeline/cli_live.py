@@ -60,11 +60,14 @@ def live(
     Status: 0 it came to its end, 1 it could not begin, 2 wrong use, 130 stopped by Ctrl-C.
     """
     from devices.profile import load_profile
+    from language.translation import Translator
     from pipeline.engines import open_reader, open_translator
     from pipeline.live.device import Device
     from pipeline.live.plan import Plan
     from pipeline.live.run import Surroundings, run_live
-    from pipeline.live.session import Settings
+    from pipeline.live.session import UNMEASURED, Settings
+    from pipeline.live.tuning import chosen
+    from vision.text import TextReader
 
     plan = Plan(
         source=source,
@@ -80,13 +83,20 @@ def live(
     )
     around = Surroundings() if quiet else Surroundings(announce=_say)
     other = Device(load_profile(device), around.clock) if device else None
+    tuned = chosen(reader)
+    settings = Settings(plan.to, plan.language, costs=tuned.costs if tuned else UNMEASURED)
     if other:
-        settings = Settings(plan.to, plan.language, costs=other.costs, pacing=other.pacing)
-        around = replace(around, settings=settings, power=other.power, observers=(other.ledger,))
+        settings = replace(settings, costs=other.costs, pacing=other.pacing)
+        around = replace(around, power=other.power, observers=(other.ledger,))
         for note in other.notes(settings.allowances):
             around.announce(note)
+    around = replace(around, settings=settings)
+
+    def load() -> tuple[TextReader, Translator]:
+        return (TextReader(tuned.options()) if tuned else open_reader(reader)), open_translator(engine)
+
     with _leaving() as leave:
-        summary = run_live(plan, lambda: (open_reader(reader), open_translator(engine)), around)
+        summary = run_live(plan, load, around)
         leave.status = STOPPED if summary.stopped else 0
     if not quiet:
         print(summary.sentence())
