@@ -58,8 +58,8 @@ class PhraseIndex:
                 by_key[matching_key(text)].append(Entry(concept, code, text, names, place == 0))
         self._by_key = dict(by_key)
         self._by_skeleton: dict[str, list[Entry]] | None = None
-        self._spreads: list[str] = []
-        self._skeletons: list[str] = []
+        # By the length of what is compared: a mistake puts one letter for another and leaves the length alone.
+        self._spreads: dict[int, tuple[list[str], list[str]]] = {}
 
     def exact(self, way: Pattern) -> list[Hit]:
         """Find entries of the same key."""
@@ -81,9 +81,11 @@ class PhraseIndex:
         if not limit:
             return []
         entries_by_skeleton = self._skeleton_entries()
+        wanted = spread(skeleton)
+        spreads, skeletons = self._spreads.get(len(wanted), ([], []))
         found = process.extract(
-            spread(skeleton),
-            self._spreads,
+            wanted,
+            spreads,
             scorer=Hamming.distance,
             processor=None,
             score_cutoff=limit,
@@ -91,9 +93,9 @@ class PhraseIndex:
         )
         ranked = []
         for _, _, place in found:
-            count = mistakes(skeleton, self._skeletons[place])
+            count = mistakes(skeleton, skeletons[place])
             if count is not None:
-                ranked.append((count, self._skeletons[place]))
+                ranked.append((count, skeletons[place]))
         ranked.sort()
         hits: list[Hit] = []
         for count, known in ranked:
@@ -109,8 +111,11 @@ class PhraseIndex:
             by_skeleton: dict[str, list[Entry]] = defaultdict(list)
             for key, entries in self._by_key.items():
                 by_skeleton[skeleton_of(key)] += entries
-            self._skeletons = list(by_skeleton)
-            self._spreads = [spread(skeleton) for skeleton in self._skeletons]
+            for skeleton in by_skeleton:
+                seen = spread(skeleton)
+                spreads, skeletons = self._spreads.setdefault(len(seen), ([], []))
+                spreads.append(seen)
+                skeletons.append(skeleton)
             self._by_skeleton = dict(by_skeleton)
         return self._by_skeleton
 
