@@ -154,7 +154,7 @@ def _words(text: str) -> frozenset[str]:
 # All measured on held-out texts; see language/training/README.md.
 _ELSEWHERE = -1.5
 """Log odds of names and of the languages that we do not translate, before a letter is read."""
-_LATIN_NEIGHBOUR, _HAN_NEIGHBOUR = 1.2, 1.5
+_LATIN_NEIGHBOUR, _HAN_NEIGHBOUR = 1.2, 2.5
 _MOST_NEIGHBOURS = 4
 _LATIN_LEAST, _HAN_LEAST = 0.6, 0.7
 _BORROWED_KANA = "の"

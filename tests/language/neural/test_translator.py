@@ -45,10 +45,10 @@ def test_capitals_answer_in_capitals(translator: NeuralTranslator) -> None:
 
 
 def test_neighbours_tell_the_language(translator: NeuralTranslator) -> None:
-    alone, *_ = translator.translate(["Plats"], source="auto", to="en")
-    beside, *_ = translator.translate(["Plats", "Défense de fumer dans la rue"], source="auto", to="en")
+    alone, *_ = translator.translate(["Menu"], source="auto", to="en")
+    beside, *_ = translator.translate(["Menu", "Défense de fumer dans la rue"], source="auto", to="en")
     assert (alone.source_lang, beside.source_lang) == ("und", "fr")
-    (told,) = translator.translate(["Plats"], source="auto", to="en", neighbours=["fr", "fr", "en"])
+    (told,) = translator.translate(["Menu"], source="auto", to="en", neighbours=["fr", "fr", "en"])
     assert told.source_lang == "fr"
     han, *_ = translator.translate(["出口", "靴を脱いでください"], source="auto", to="en")
     assert han.source_lang == "ja"
