@@ -4,7 +4,7 @@ Comes in: texts. Goes out: one `Translation` for each, in the same order. Knows 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from language.codes import LANGUAGES
@@ -21,6 +21,8 @@ SAME = "same"
 _OWN_LANGUAGE = 0.6  # leaving the reader's own language alone is a smaller mistake than marking all of it
 SURE_CONFIDENCE = 0.8
 """A translation of at least this confidence is shown without a mark."""
+WORTH_SHOWING = 0.2
+"""Below it a guess is more likely to mislead than to help: it is not put in the place of the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,19 @@ def translate_with(
             if answer.sure or answer.confidence > found[place].confidence:
                 found[place] = answer
     return found
+
+
+def worth_showing(translation: Translation) -> Translation:
+    """Give what may stand in the original's place: the translation, or nothing known where it is hardly a guess.
+
+    The guess is then still the first of the alternatives.
+    """
+    if translation.sure or translation.confidence >= WORTH_SHOWING or translation.engine in (NONE, SAME):
+        return translation
+    guesses = (translation.target, *translation.alternatives)
+    return replace(
+        translation, target=translation.source, engine=NONE, confidence=0.0, sure=False, alternatives=guesses
+    )
 
 
 def unknown(text: str, *, source: str, to: str, neighbours: Sequence[str] = ()) -> Translation:

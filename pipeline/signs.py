@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from language.codes import LANGUAGES
-from language.translation import SAME, Translation, Translator
+from language.translation import SAME, Translation, Translator, worth_showing
 from overlay.scene import Label
 from pipeline.analysis import Analysis
 from vision.quad import Matrix, Quad, block, is_convex, move, perspective
@@ -44,6 +44,7 @@ class Sign:
     """The recogniser's score of its worst line, 0 to 1."""
 
     def __post_init__(self) -> None:
+        self.translation = worth_showing(self.translation)
         self.texts = tuple(track.text() or "" for track in self.tracks)
         self.score = min(track.score() for track in self.tracks)
 

@@ -29,15 +29,17 @@ def neighbours_of(texts: Sequence[str], further: Sequence[str] = ()) -> list[Cou
 def origin(text: str, *, source: str, to: str, neighbours: Counter[str]) -> str:
     """Give the language to translate from; `source` is a code or "auto".
 
-    `UNDETERMINED` for Latin letters of an unknown language on the way to English, "" for a script that none of our
-    languages is written in.
+    `UNDETERMINED` for Latin letters of an unknown language on the way to English, "" where it is surely none of our
+    languages or in none of their scripts.
     """
     scripts = count_scripts(text)
     if source in LANGUAGES and any(scripts[script] for script in LANGUAGES[source].scripts):
         return source
-    guess = identify(text, list(neighbours.elements())).code
-    if guess:
-        return guess
+    guess = identify(text, list(neighbours.elements()))
+    if guess.code:
+        return guess.code
+    if guess.certainty >= SURE_CONFIDENCE:
+        return ""  # Surely none of our languages: Italian is not English.
     letters = "Han" if scripts["Han"] else "Latin" if scripts["Latin"] else ""
     near = [code for code in WRITTEN_WITH.get(letters, ()) if code != to and neighbours[code]]
     if near:

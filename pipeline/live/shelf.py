@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from devices import Rgb
-from language.translation import SAME, Translation, Translator
+from language.translation import SAME, Translation, Translator, worth_showing
 from overlay.sticker import Sticker, make_sticker
 from pipeline.live.board import Board, PlacedSign
 from vision.quad import Quad, area
@@ -79,7 +79,7 @@ class Stock:
                 if sign.text in self._known and self._known[sign.text].sure
             ]
             found = self._translator.translate(new, source=self._source, to=self._to, neighbours=settled)
-            self._known.update(zip(new, found, strict=True))
+            self._known.update(zip(new, map(worth_showing, found), strict=True))
         told = [self._known[text] for text in texts]
         for old in list(self._known)[: max(0, len(self._known) - _MOST_KEPT)]:
             del self._known[old]

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from language.translation import Chain, Translation, Translator, translate_with
+from language.translation import NONE, Chain, Translation, Translator, translate_with, worth_showing
 
 
 @dataclass
@@ -70,3 +70,12 @@ def test_chinese_that_both_scripts_write_alike_is_a_chinese_readers_own(text: st
 def test_a_chain_is_a_translator() -> None:
     chain: Translator = Chain((Fixed("only", "出口", 0.9),))
     assert chain.translate(["出口"], source="auto", to="en")[0].target == "only:出口"
+
+
+def test_what_is_hardly_a_guess_does_not_take_the_place_of_the_original() -> None:
+    guess = Translation("출구", "exits", "ko", "en", "glossa", 0.05, False, ("exit",))
+    shown = worth_showing(guess)
+    assert (shown.target, shown.engine, shown.sure) == ("출구", NONE, False)
+    assert shown.alternatives == ("exits", "exit")
+    assert worth_showing(replace(guess, confidence=0.4)).target == "exits"
+    assert worth_showing(replace(guess, sure=True)).target == "exits"

@@ -15,7 +15,7 @@ from pipeline.live.outcome import Observer, Outcome
 from pipeline.live.pacing import sample_ms
 from pipeline.live.session import Allowances, Session, Settings
 from tests.pipeline.live.stand_ins import Log
-from tests.pipeline.live.test_reading import WORLD, EchoTranslator, KnowingReader
+from tests.pipeline.live.test_live_reading import WORLD, EchoTranslator, KnowingReader
 
 
 class Bench:
