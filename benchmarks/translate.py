@@ -23,12 +23,12 @@ from benchmarks.calibration import Judged
 from benchmarks.cost import measure
 from benchmarks.held_out import Split, load_split
 from benchmarks.machine import describe_machine
-from benchmarks.sign_accuracy import Sign, accuracy, load_signs, read, shares
+from benchmarks.sign_accuracy import Question, accuracy, ask, load_questions, shares, sure_and_wrong
 from benchmarks.translation_cost import short_signs, token_counter
 from benchmarks.translation_report import OURS, markdown, rich_tables, targets
 from benchmarks.translation_runs import judged, numbers, quality
 from devices.errors import GlossaError, InputError
-from language.translation import Translation, Translator
+from language.translation import NONE, Translation, Translator
 from pipeline.engines import NETWORK, has_network, open_translator
 
 PARTS = ("quality", "signs", "speed", "memory")
@@ -79,12 +79,14 @@ class Bench:
     def run(self, parts: Sequence[str]) -> dict[str, Any]:
         """Measure the parts and return every number. Blocks for minutes."""
         split = self._split()
-        signs = load_signs(self._extent.signs)
+        signs = load_questions(self._extent.signs)
         systems = open_systems(self._inputs.model) if {"quality", "signs"} & set(parts) else {}
         if "quality" in parts and split:
             self._quality(split, systems)
         if "signs" in parts and signs:
             self._signs(signs, systems)
+        elif "signs" in parts:
+            self.result["skipped"]["signs"] = "There are no hand-written signs in benchmarks/signs."
         if self._pairs:
             self.result["numbers"] = {name: numbers(pairs) for name, pairs in self._pairs.items()}
         texts = [[row.source, row.source_lang, row.to] for rows in split.values() for row in rows]
@@ -96,7 +98,7 @@ class Bench:
         return self.result
 
     def _split(self) -> Split:
-        self._console.print("dev split: reading")
+        self._console.print("dev split: reading; choosing it from the corpora takes a minute, once")
         try:
             split = load_split(self._inputs.dev, self._inputs.corpora)
         except InputError as why:
@@ -111,17 +113,19 @@ class Bench:
         ours = {direction: judged(rows) for direction, rows in answers[OURS].items()}
         self._calibrate("short dev texts", ours)
 
-    def _signs(self, signs: Sequence[Sign], systems: dict[str, Translator]) -> None:
+    def _signs(self, signs: Sequence[Question], systems: dict[str, Translator]) -> None:
         answers = accuracy(signs, systems, self._console.print)
         self.result["signs"] = {
             "systems": {name: shares(found) for name, found in answers.items()},
-            "given": shares(read(signs, systems[OURS], given=True)),
+            "given": shares(ask(signs, systems[OURS], given=True)),
+            "sure_and_wrong": sure_and_wrong(answers[OURS]),
         }
         for name, found in answers.items():
-            self._pairs[name] += [(one.sign.source, one.told) for one in found]
+            self._pairs[name] += [(one.question.source, one.told) for one in found]
         ours: defaultdict[str, list[Judged]] = defaultdict(list)
         for one in answers[OURS]:
-            ours[one.sign.direction].append(one.judged())
+            if one.told.engine != NONE:
+                ours[one.question.direction].append(one.judged())
         self._calibrate("signs", ours)
 
     def _calibrate(self, name: str, directions: dict[str, list[Judged]]) -> None:

@@ -3,6 +3,7 @@
 In: the result as it is stored in JSON. Out: targets, rich tables, markdown. Measures nothing.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -164,7 +165,12 @@ def _sign_grids(signs: dict[str, Any]) -> Iterator[Grid]:
 def _cost_rows(result: dict[str, Any]) -> list[list[str]]:
     speed, rows = result.get("speed", {}), []
     if one := speed.get("one"):
-        rows.append(["one sign alone, network, 1 thread, p50 / p95, ms", str(one["texts"]), _two(one)])
+        for name, kind in (
+            ("one sign alone, network, 1 thread, p50 / p95, ms", ""),
+            ("its processor time, ms", "cpu_"),
+        ):
+            both = f"{_fixed(one.get(f'{kind}p50_ms'))} / {_fixed(one.get(f'{kind}p95_ms'))}"
+            rows.append([name, str(one["texts"]), both])
     rows += [
         [
             f"texts a second in batches of 32, {batch['threads']} thread(s)",
@@ -201,12 +207,8 @@ def _chrf(system: dict[str, Any], part: str) -> str:
     return f"{system[part]['chrf']:.1f}" if system[part] else "-"
 
 
-def _two(one: dict[str, Any]) -> str:
-    return f"{one['p50_ms']:.1f} / {one['p95_ms']:.1f}"
-
-
 def _arrow(direction: str) -> str:
-    return direction.replace("-", " → ", 1)
+    return re.sub("^(zh-Han[st]|[a-z]+)-", r"\1 → ", direction)
 
 
 def _fixed(value: float | None, digits: int = 1) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import benchmarks.translate
-from benchmarks.sign_accuracy import Sign
+from benchmarks.sign_accuracy import Question
 from benchmarks.translate import main
 from benchmarks.translation_cost import quantile, short_signs
 from benchmarks.translation_report import markdown, targets
@@ -28,8 +28,8 @@ class Measured:
 
 
 SIGNS = [
-    Sign("출구는 왼쪽에 있습니다", "ko", "en", SENTENCE.__eq__),
-    Sign("화장실은 위층", "ko", "en", "Toilets upstairs".__eq__),
+    Question("출구는 왼쪽에 있습니다", "ko", "en", (SENTENCE,)),
+    Question("화장실은 위층", "ko", "en", ("Toilets upstairs",)),
 ]
 
 
@@ -48,7 +48,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     model, out = glossa_folder(folder / "model"), folder / "out" / "translate.json"
     words = ["--model", str(model), "--dev", str(dev), "--out", str(out), "--quick", "--markdown"]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as said:
-        patch.setattr(benchmarks.translate, "load_signs", lambda most: SIGNS[:most])
+        patch.setattr(benchmarks.translate, "load_questions", lambda most: SIGNS[:most])
         patch.setattr(benchmarks.translate, "measure", measure_here)
         assert main(words) == 0
     return Measured(json.loads(out.read_text(encoding="utf-8")), said.getvalue(), out)
@@ -79,7 +79,7 @@ def test_what_cannot_be_measured_is_skipped_with_its_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("benchmarks.translate.NETWORK", tmp_path / "none")
-    monkeypatch.setattr("benchmarks.translate.load_signs", lambda most: SIGNS)
+    monkeypatch.setattr("benchmarks.translate.load_questions", lambda most: SIGNS)
     out = tmp_path / "t.json"
     assert main(["--corpora", str(tmp_path), "--parts", "quality,speed", "--out", str(out)]) == 0
     result = json.loads(out.read_text(encoding="utf-8"))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from benchmarks.held_out import HeldOut
-from benchmarks.sign_accuracy import Sign, read, shares
+from benchmarks.sign_accuracy import Question, load_questions, shares, sure_and_wrong
+from benchmarks.sign_accuracy import ask as ask_signs
+from benchmarks.sign_set import SignPair
 from benchmarks.translation_runs import ask, judged, numbers, quality, scores
 from language.training.corpora import chance
 from language.translation import NONE, Translation
@@ -94,23 +96,36 @@ def test_only_answers_to_short_texts_that_the_calibration_has_not_seen_are_judge
     assert [(one.right, one.sure) for one in judged(ask(book, rows))] == [(True, True), (False, True)]
 
 
-SIGNS = [Sign(f"sign {number}", "de", "en", f"SIGN {number}".__eq__) for number in range(7)]
+SIGNS = [Question(f"sign {number}", "de", "en", (f"plate {number}", "other")) for number in range(7)]
 
 
 def test_signs_stand_among_five_and_find_their_language() -> None:
-    book = Book({sign.source: sign.source.upper() for sign in SIGNS[:6]})
-    found = read(SIGNS, book, given=False)
+    book = Book({sign.source: sign.accepted[0] for sign in SIGNS[:6]})
+    found = ask_signs(SIGNS, book, given=False)
     assert [(len(texts), source) for texts, source, _ in book.calls] == [(5, "auto"), (2, "auto")]
     assert [one.right for one in found] == [True] * 6 + [False]
-    read(SIGNS, book, given=True)
+    assert [one.closeness for one in found] == [100] * 6 + [0]
+    ask_signs(SIGNS, book, given=True)
     assert {source for _, source, _ in book.calls[2:]} == {"de"}
 
 
 def test_shares_of_signs_by_direction() -> None:
-    signs = [*SIGNS[:2], Sign("标志", "zh-Hans", "ko", "표지".__eq__)]
-    book = Book({"sign 0": "SIGN 0", "sign 1": "wrong"})
-    found = shares(read(signs, book, given=False))
+    signs = [*SIGNS[:2], Question("标志", "zh-Hans", "ko", ("표지",))]
+    replies = ask_signs(signs, Book({"sign 0": "plate 0", "sign 1": "plates 11"}), given=False)
+    found = shares(replies)
     assert found["right"] == pytest.approx(1 / 3)
     assert found["wrong_among_sure"] == pytest.approx(1 / 2)
-    assert found["directions"]["zh-ko"] == {"texts": 1, "right": 0.0, "sure": 0.0, "wrong_among_sure": None}
-    assert found["directions"]["de-en"]["right"] == 0.5
+    assert 0 < found["directions"]["de-en"]["closeness"] - 50 < 50
+    wrong = {"direction": "de-en", "source": "sign 1", "said": "plates 11", "expected": "plate 1", "engine": "book"}
+    assert sure_and_wrong(replies) == [wrong]
+    chinese = {"texts": 1, "right": 0.0, "closeness": 0.0, "sure": 0.0, "wrong_among_sure": None}
+    assert found["directions"]["zh-Hans-ko"] == chinese
+
+
+def test_a_part_of_the_signs_is_of_all_themes(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = [SignPair(str(number), f"source {number}", ("target",)) for number in range(10)]
+    monkeypatch.setattr("benchmarks.sign_accuracy.pairs", lambda source, to: every)
+    monkeypatch.setattr("benchmarks.sign_accuracy.DIRECTIONS", (("ko", "en"), ("en", "ja")))
+    assert [one.source for one in load_questions(4)] == ["source 0", "source 3", "source 6", "source 9"] * 2
+    assert len(load_questions()) == 20
+    assert load_questions(1)[1] == Question("source 0", "en", "ja", ("target",))
