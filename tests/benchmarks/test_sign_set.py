@@ -1,5 +1,7 @@
 """The held-out signs: enough of them, really held out, and a judge that can say no."""
 
+import itertools
+
 import pytest
 
 from benchmarks.sign_judge import accepted
@@ -23,7 +25,7 @@ def test_the_judge_takes_every_reference_and_no_other_sign(direction: tuple[str,
     signs = pairs(*direction)
     to = direction[1]
     assert all(accepted(sign.accepted[0], sign.accepted, to) for sign in signs)
-    neighbours = zip(signs, signs[1:], strict=False)
+    neighbours = itertools.pairwise(signs)
     assert not any(accepted(other.accepted[0], sign.accepted, to) for sign, other in neighbours)
 
 
