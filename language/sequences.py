@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from language.codes import LANGUAGES
 from language.identify import count_scripts
 from language.normalise import normalise
 from language.slots import MARKS, find_slots, keeps_digits
@@ -88,12 +89,29 @@ def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
     joined = _join(parts, to)
     if joined.is_same:
         return joined
-    # Words of one language side by side are a phrase, and a phrase is more than its words.
-    pairs = itertools.pairwise(parts)
-    phrase = any(
-        left.code == right.code and not left.is_slots and not right.is_slots for (_, left), (_, right) in pairs
-    )
-    return replace(joined, confidence=min(joined.confidence, 0.6)) if phrase else joined
+    if any(_foreign_words(left, right) for (_, left), (_, right) in itertools.pairwise(parts)):
+        return None
+    if any(_phrase(left, right) for (_, left), (_, right) in itertools.pairwise(parts)):
+        return replace(joined, confidence=min(joined.confidence, 0.6))
+    return joined
+
+
+def _phrase(left: Answer, right: Answer) -> bool:
+    """Say whether two neighbours may mean more than each alone: words of one language, or a number and what it counts.
+
+    A number that comes last ("Opening hours 10:00") is what the words announce.
+    """
+    return not right.is_slots and (left.is_slots or left.code == right.code)
+
+
+def _foreign_words(left: Answer, right: Answer) -> bool:
+    """Say whether Latin words side by side were taken for two languages without saying the same thing twice.
+
+    "rice or fries" is not rice, gold (French) and fries.
+    """
+    if left.is_slots or right.is_slots or left.code == right.code or _one_thing(left, right):
+        return False
+    return all("Latin" in LANGUAGES[answer.code].scripts for answer in (left, right) if answer.code in LANGUAGES)
 
 
 def _join(parts: Sequence[tuple[str, Answer]], to: str) -> Answer:

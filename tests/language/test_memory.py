@@ -304,3 +304,9 @@ def test_any_texts_get_one_answer_each(memory: Memory, texts: list[str], source:
             assert translation.target == translation.source
         if translation.sure:
             assert keeps_digits(normalise(translation.source), normalise(translation.target))
+
+
+@pytest.mark.parametrize("text", ["Served with rice or fries", "20% less sugar", "Keine Glasflaschen am Strand"])
+def test_words_side_by_side_are_a_phrase_and_never_sure(text: str) -> None:
+    told = Memory().translate([text], source="auto", to="ko")[0]
+    assert not told.sure
