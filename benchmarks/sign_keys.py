@@ -44,7 +44,10 @@ def key_of_sign(text: str, code: str) -> str:
 def _plain(text: str, code: str) -> str:
     """Give the normalised text in small letters, with numbers, times and prices written one way."""
     kind = code.split("-")[0]
-    text = _THOUSANDS.sub(lambda match: re.sub("[ ,]", "", match[0]), normalise(text).casefold())
+    text = normalise(text).casefold()
+    if not _DIGIT.search(text):
+        return text
+    text = _THOUSANDS.sub(lambda match: re.sub("[ ,]", "", match[0]), text)
     text = CLOCK[kind].sub(_time, text)
     text = _BETWEEN_DIGITS.sub(_POINT, text)
     text = _SIGN_FIRST.sub(r"\2\1", _apply(BEFORE_MONEY, text))
@@ -67,7 +70,7 @@ def _time(match: re.Match[str]) -> str:
 def _english(text: str, synonyms: Mapping[str, str]) -> str:
     bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     bare = _apply(CONTRACTIONS, bare.replace("&", " and "))
-    words = [NUMBER_WORDS.get(word, word) for word in re.findall(r"[a-z]+|\d+(?:∶\d+)*|[%€$£¥₩]", bare)]
+    words = [NUMBER_WORDS.get(word, word) for word in _ENGLISH_WORD.findall(bare)]
     line = " " + " ".join(_singular(word) for word in words if word not in EMPTY) + " "
     return _replaced(line, synonyms)
 
@@ -86,21 +89,16 @@ def _korean(text: str, synonyms: Mapping[str, str]) -> str:
 
 def _japanese(text: str, synonyms: Mapping[str, str]) -> str:
     text = re.sub(r"です(?=$|[\s。.!?])", "", text.replace("〜", "~"))
-    return _apply(JAPANESE, _replaced(_joined(text).translate(HAN_DIGITS), synonyms))
+    return _apply(JAPANESE, _replaced(_joined(text.translate(HAN_DIGITS)), synonyms))
 
 
 def _chinese(text: str, synonyms: Mapping[str, str]) -> str:
-    return _apply(CHINESE, _replaced(_joined(text).translate(HAN_DIGITS), synonyms))
+    return _apply(CHINESE, _replaced(_joined(text.translate(HAN_DIGITS)), synonyms))
 
 
 def _joined(text: str) -> str:
     """Drop punctuation and spaces; digits that a space kept apart stay apart."""
-    apart = "".join(letter if _is_kept(letter) else " " for letter in text)
-    return _DIGITS_APART.sub("", " ".join(apart.split()))
-
-
-def _is_kept(letter: str) -> bool:
-    return letter.isalnum() or letter in "%€$£¥₩ー" + _POINT or unicodedata.category(letter)[0] == "M"
+    return _DIGITS_APART.sub("", _NOT_KEPT.sub(" ", text).strip())
 
 
 def _apply(rules: Rules, text: str) -> str:
@@ -157,10 +155,13 @@ _MEANINGS: dict[str, Callable[[str, Mapping[str, str]], str]] = {
     "zh-Hans": _chinese,
     "zh-Hant": _chinese,
 }
-_POINT = "∶"
-"""Stands for any of . , : between digits: 3,50 is 3.50, and 18:00 is not 18 00."""
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:](?=\d)")
+_POINT = "\u2236"
+"""Stands for . and : between digits and for a decimal comma: 3,50 is 3.50, and 18:00 is not 18 00."""
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:[.:](?=\d)|,(?=\d\d(?!\d)))")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,]\d{3})+(?!\d)")
 _SIGN_FIRST = re.compile(rf"(?<!\d)(?<!\d )([€$£¥₩]) ?(\d[\d{_POINT}]*)")
+_ENGLISH_WORD = re.compile(rf"[a-z]+|\d+(?:{_POINT}\d+)*|[%€$£¥₩]")
 _PERCENT = re.compile(r"(?<=\d) ?(?:퍼센트|パーセント|percent|per cent|%)")
+_DIGIT = re.compile(r"\d")
+_NOT_KEPT = re.compile(rf"[^\w%€$£¥₩{_POINT}]+|_")
 _DIGITS_APART = re.compile(r"(?<!\d) +| +(?!\d)")

@@ -14,23 +14,18 @@ Both nest; spaces are tidied, so `Keep (well) clear` is also "Keep clear". es, f
 text. Chinese appears twice, as "zh-Hans" and "zh-Hant".
 
 The set measures only while it is held out: no printed text may stand in the phrase book, nor be made by a template of
-the training; `held_out_problems` says where it does. Then the row is replaced, not the book.
+the training; `sign_held_out` says where it does. Then the row is replaced, not the book.
 """
 
 import itertools
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from devices.errors import InputError, UnknownNameError
 from language.codes import LANGUAGES
-from language.keys import key_of
-from language.normalise import normalise
-from language.phrasebook_files import matching_key, read_phrasebook
-from language.slots import MARKS, patterns
 
 FOLDER = Path(__file__).parent / "signs"
 COLUMNS = ("id", *LANGUAGES)
@@ -44,36 +39,6 @@ DIRECTIONS = (
 
 _MOST = 20_000
 """Renderings of one cell: more is a slip of the notation."""
-
-_RUNNING: dict[str, tuple[list[str], list[str]]] = {
-    "en": (["the", "a", "an"], []),
-    "ko": ([], ["을", "를", "이", "가", "은", "는", "과", "와", "으로", "로"]),
-    "es": (["el", "la", "los", "las", "un", "una", "del", "al"], []),
-    "fr": (["le", "la", "les", "l", "un", "une", "de", "des", "du", "au", "aux"], []),
-    "de": (
-        [
-            "der",
-            "die",
-            "das",
-            "den",
-            "dem",
-            "des",
-            "ein",
-            "eine",
-            "einen",
-            "einer",
-            "einem",
-            "im",
-            "am",
-            "ins",
-            "zum",
-            "zur",
-            "vom",
-        ],
-        [],
-    ),
-}
-"""What a template puts before and behind a word that runs in a sentence."""
 
 _NOT_SIGNS = frozenset({"synonyms.tsv"})
 
@@ -146,107 +111,6 @@ def renderings(cell: str, where: str = "a cell") -> tuple[str, ...]:
     if not all(found):
         raise InputError(f"{where}: an empty rendering in {cell!r}.")
     return tuple(found)
-
-
-def held_out_problems(signs: Iterable[Sign] | None = None, *, training: bool = True) -> list[str]:
-    """Say in one sentence each which printed text is not held out; an empty list is a good one.
-
-    `training=False` leaves out the templates, which a checkout without `language.training` does not have: asking for
-    them there raises ModuleNotFoundError.
-    """
-    book: dict[tuple[str, str], str] = {}
-    for concept in read_phrasebook():
-        book |= {
-            (code, matching_key(normalise(text))): concept.id for code in LANGUAGES for text in concept.cells[code]
-        }
-    templates = _templates() if training else {}
-    problems = []
-    for sign in read_signs() if signs is None else signs:
-        for code, (printed, *_) in sign.cells.items():
-            keys = list(dict.fromkeys(key_of(way.text) for way in patterns(normalise(printed))))
-            found = [book[code, key] for key in keys if (code, key) in book]
-            if found:
-                problems.append(f"{sign.id}: the phrase book has {printed!r} ({code}, {found[0]}). Replace the row.")
-            found = [one.id for key in keys for one in _beginning(templates, code, key) if one.makes(key)]
-            if found:
-                problems.append(f"{sign.id}: a template makes {printed!r} ({code}, {found[0]}). Replace the row.")
-    return problems
-
-
-@dataclass(frozen=True, slots=True)
-class _Template:
-    """One wording of a template, as what the keys of its texts look like."""
-
-    id: str
-    literals: tuple[str, ...]
-    """The keys of what stands between the slots, one more than there are slots."""
-    slots: tuple[Callable[[str], bool], ...]
-    """For each slot whether a key may stand in it."""
-
-    def ends(self, key: str) -> bool:
-        """Say whether a key ends as the template does, which is quick to tell."""
-        return key.endswith(self.literals[-1])
-
-    def makes(self, key: str, slot: int = 0) -> bool:
-        """Say whether the template makes a text of this key, from a slot on."""
-        if not key.startswith(self.literals[slot]):
-            return False
-        rest = key.removeprefix(self.literals[slot])
-        if slot == len(self.slots):
-            return not rest
-        following, fits = self.literals[slot + 1], self.slots[slot]
-        # The last slot reaches to the last literal.
-        least = len(rest) - len(following) if slot + 1 == len(self.slots) else 0
-        return any(
-            rest.startswith(following, end) and fits(rest[:end]) and self.makes(rest[end:], slot + 1)
-            for end in range(max(least, 0), len(rest) + 1 - len(following))
-        )
-
-
-def _beginning(templates: dict[tuple[str, str], list[_Template]], code: str, key: str) -> Iterator[_Template]:
-    """Give the templates of a language that begin as a key does."""
-    return (one for end in range(len(key) + 1) for one in templates.get((code, key[:end]), ()) if one.ends(key))
-
-
-def _templates() -> dict[tuple[str, str], list[_Template]]:
-    """Read the templates of the training, by language and beginning."""
-    from language.training.templates import SLOT, read_templates
-
-    templates = read_templates()
-    words = {
-        (code, name): _words(code, frozenset(key_of(normalise(text)) for word in entries for text in word.cells[code]))
-        for name, entries in templates.lists.items()
-        for code in LANGUAGES
-    }
-    wordings: defaultdict[tuple[str, str], list[_Template]] = defaultdict(list)
-    for row in templates.rows:
-        for code, text in ((code, text) for code, texts in row.cells.items() for text in texts):
-            found = list(SLOT.finditer(text))
-            ends = [0, *(slot.end() for slot in found)]
-            starts = [*(slot.start() for slot in found), len(text)]
-            literals = [key_of(normalise(text[end:start])) for end, start in zip(ends, starts, strict=True)]
-            slots = (_is_ending if slot[4] else words.get((code, slot[1].lower()), _is_amount) for slot in found)
-            wordings[code, literals[0]].append(_Template(row.id, tuple(literals), tuple(slots)))
-    return wordings
-
-
-def _words(code: str, keys: Iterable[str]) -> Callable[[str], bool]:
-    """Tell an entry of a list, as it is or with the article before it or the particle behind it."""
-    before, behind = _RUNNING.get(code, ((), ()))
-    return frozenset(
-        one + key + other
-        for key in keys
-        for one, other in [("", ""), *((a, "") for a in before), *(("", p) for p in behind)]
-    ).__contains__
-
-
-def _is_amount(key: str) -> bool:
-    return key.isdecimal() or key in MARKS.values()
-
-
-def _is_ending(key: str) -> bool:
-    """Tell the choice between forms ("is/are"), which a template makes by another word."""
-    return len(key) <= 8
 
 
 def _split(cell: str) -> list[str]:
