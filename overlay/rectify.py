@@ -63,6 +63,8 @@ def plan_of(rgb: Rgb, label: Label, others: Sequence[Quad] = ()) -> Plan | None:
         return None
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     to_flat = np.asarray(cv2.getPerspectiveTransform(quad.astype(np.float32), flat), np.float64)
+    if not np.isfinite(to_flat).all() or np.linalg.matrix_rank(to_flat) < 3:
+        return None  # three corners in a line: nothing leads back
     boxes = _line_boxes(label.line_quads, to_flat, width, height)
     vertical = _runs_down(boxes, label.source)
     thickness = float(np.median([min(b[2], b[3]) if vertical else b[3] for b in boxes]))

@@ -4,7 +4,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from overlay.scene import Label, Quad
@@ -157,6 +157,7 @@ def test_the_same_label_gives_the_same_sticker() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(values=st.lists(st.floats(-500, 900) | st.just(np.nan), min_size=8, max_size=8))
+@example(values=[18.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
 def test_a_sticker_can_be_made_of_any_quad(values: list[float]) -> None:
     quad: Quad = np.array(values, np.float32).reshape(4, 2)
     made = make_sticker(SIGN.picture, Label(1, quad, (quad,), "出口", "Exit", False))
