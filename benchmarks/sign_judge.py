@@ -17,12 +17,16 @@ Two texts are the same when their keys are. A key is the text
    撮影はご遠慮ください = 撮影禁止; 请勿 = 禁止 = 不得. (닫아 주세요 and 닫으세요 are listed instead: that
    change touches the stem.)
 
+An English clause that leads is the same as one that follows: "If you hear the alarm, leave" = "Leave if you hear the
+alarm".
+
 All of it happens to both sides alike, so it can only make the judge too kind, never too strict; it is kind in the
 number of a noun, in particles and in politeness, which no traveller minds. Word order counts, and so does every other
 word: what is not listed is wrong. The share of accepted answers is therefore a lower bound, and `closeness` (chrF of
 sacrebleu against the best of the renderings, Popović 2015) stands beside it.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -36,13 +40,22 @@ _SCORED = 24
 """Renderings that chrF is computed against: the nearest by edit distance, because a cell can have hundreds."""
 
 
+_SENTENCE = re.compile(r"(?<=[.!?;]) ")
+_LEADING = re.compile(
+    r"^((?:if|when|once|after|before|from|until|in case of|for|due to|because of|to|by|at|on|in)\b[^,]*),"
+    r" *([^,]+?)[.!]?$",
+    re.IGNORECASE,
+)
+"""A clause or a circumstance before a comma."""
+
+
 def accepted(answer: str, alternatives: Sequence[str], code: str) -> bool:
     """Say whether an answer equals one of the accepted renderings in all that carries meaning; code is the target's.
 
     An empty answer is wrong. The first call for a sign takes up to a tenth of a second; raises UnknownNameError for a
     language that is never a target.
     """
-    return key_of_sign(answer, code) in _keys(tuple(alternatives), code)
+    return not _keys(tuple(alternatives), code).isdisjoint(key_of_sign(text, code) for text in _ways(answer, code))
 
 
 def closeness(answer: str, alternatives: Sequence[str]) -> float:
@@ -53,7 +66,13 @@ def closeness(answer: str, alternatives: Sequence[str]) -> float:
 
 @lru_cache(maxsize=4096)
 def _keys(alternatives: tuple[str, ...], code: str) -> frozenset[str]:
-    return frozenset(key_of_sign(text, code) for text in alternatives) - {""}
+    return frozenset(key_of_sign(way, code) for text in alternatives for way in _ways(text, code)) - {""}
+
+
+def _ways(text: str, code: str) -> tuple[str, ...]:
+    """Give a text, and an English one also with what leads its sentences at their ends."""
+    moved = " ".join(_LEADING.sub(r"\2 \1 ", sentence) for sentence in _SENTENCE.split(text)) if code == "en" else text
+    return (text,) if moved == text else (text, moved)
 
 
 @cache

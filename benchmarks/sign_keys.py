@@ -20,7 +20,7 @@ from benchmarks.sign_rules import (
     HAN_DIGITS,
     JAPANESE,
     KOREAN,
-    KOREAN_COUNTS,
+    KOREAN_WORDS,
     MONEY,
     NUMBER_WORDS,
     PARTICLE,
@@ -83,7 +83,7 @@ def _singular(word: str) -> str:
 
 
 def _korean(text: str, synonyms: Mapping[str, str]) -> str:
-    text = PARTICLE.sub("", _apply(KOREAN_COUNTS, text))
+    text = PARTICLE.sub("", _apply(KOREAN_WORDS, text))
     return _apply(KOREAN, _replaced(_joined(text), synonyms))
 
 

@@ -152,7 +152,9 @@ CONTRACTIONS = rules(
 )
 
 _COUNTED = "개|명|잔|장|분|병|시간|번|대|마리|가지|사람|권|켤레|정|알|곳|벌|줄|판|스푼|스쿱|컵|층"
-KOREAN_COUNTS = rules(
+KOREAN_WORDS = rules(
+    # 버섯을 곁들인 스테이크 is 버섯 스테이크.
+    (r"(?:곁들인|얹은|올린|넣은|더한|뿌린|들어간)(?= |[가-힣])", " "),
     *(
         (rf"(?<![가-힣]){word}(?= ?(?:{_COUNTED}))", str(number))
         for number, word in enumerate(["한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"], start=1)
@@ -162,7 +164,7 @@ KOREAN_COUNTS = rules(
     (r"(?<![가-힣])셋째", "3번째"),
     (r"(?<![가-힣])넷째", "4번째"),
 )
-"""Korean numerals before a counter, with the spaces still there."""
+"""What is told by the spaces of a Korean text: numerals before a counter, and words that only say "with"."""
 
 PARTICLE = re.compile(
     r"(?<=[가-힣\d])(?:이나|[을를은는에와]|(?<![종린나놀먹높길차깊사])이|(?<![추평허불휴삼])가|(?<![주회문동])의|(?<![사결효초통])과)"
@@ -171,7 +173,9 @@ PARTICLE = re.compile(
 """A particle at the end of a Korean word (not the end of 어린이, 허가, 주의, 사과...), and 'and'."""
 
 KOREAN = rules(
+    (r"(?<=\d)(시간|분|일|개월|년)(?:간|동안)", r"\1"),
     ("[을를은는]", " "),
+    ("중이(?:니|므로|라서|며)|중입니다", "중"),
     ("시[기길](?:바랍니다|바라요|바람|부탁드립니다|부탁드려요|부탁합니다)", "세요"),
     ("십시[오요]|시[오요]|셔요", "세요"),
     ("(?:바랍니다|부탁드립니다|부탁드려요|부탁합니다)", "하세요"),
@@ -197,6 +201,7 @@ KOREAN = rules(
 """Endings of one meaning, in a text without spaces."""
 
 JAPANESE = rules(
+    (r"(?<=\d)([分日年])間", r"\1"),
     ("下さい(?:ませ)?|くださいませ", "ください"),
     ("致し", "いたし"),
     ("頂", "いただ"),
@@ -217,6 +222,7 @@ JAPANESE = rules(
     ("いただけます|になれます|可能(?=$)|可(?=$)", "できます"),
     ("いただけません|になれません|不可(?=$)", "できません"),
     ("へ", "に"),
+    ("添え", " "),
     ("および|及び|ならびに|[はをがのと]", " "),
 )
 """Endings of one meaning, in a text without spaces."""
@@ -225,6 +231,7 @@ CHINESE = rules(
     ("(?:请|請)?(?:勿|不要|不得|不准|不许|不許|切勿|禁止|严禁|嚴禁)", "勿"),
     ("(?<![申邀])(?:敬|烦|煩|谨|謹)?[请請]", ""),
     ("正在|已经|已經|以及|进行|進行", ""),
+    ("搭配|配(?![送达達药藥])|佐|附(?![近件])", " "),
     ("[的了将將会會被把之于於在和及与與您已]", ""),
 )
 """Words of one meaning or none, in a text without spaces. 禁止 and 请勿 forbid alike; 不可 (impossible) does not."""
