@@ -5,6 +5,7 @@ Memory().translate(["出口", "Please wait here"], source="auto", to="ko")
 """
 
 from language.codes import LANGUAGES, Language, parse_language
+from language.glossed import Glossed
 from language.identify import Guess, identify, is_language
 from language.memory import Memory
 from language.normalise import normalise
@@ -14,6 +15,7 @@ from language.translation import Chain, Translation, Translator, translate_with
 __all__ = [
     "LANGUAGES",
     "Chain",
+    "Glossed",
     "Guess",
     "Language",
     "Memory",

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from devices.errors import InputError
@@ -33,6 +34,7 @@ COST_STEP = 0.1
 _HEAD = struct.Struct("<8sIII")
 _BLOCK = 16
 _LONGEST_TEXT = 255  # bytes
+_CHUNK_BYTES = 1 << 16
 _ROWS = {"hashes": "I", "checks": "H", "costs": "B", "sizes": "B", "starts": "I", "candidates": "I"}
 _TEXTS = {"starts": "I", "bytes": "B"}
 
@@ -208,19 +210,28 @@ def open_lexicon(path: Path) -> LexiconFile:
     """
     try:
         with path.open("rb") as file:
+            head = file.read(_HEAD.size)
+            # Read, not mapped: what is only checked shall not stay in memory.
+            found = 0
+            while chunk := file.read(_CHUNK_BYTES):
+                found = crc32(chunk, found)
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError) as error:
         raise InputError(f"No lexicon at {path}: expected a file that can be read, got: {error}. {_AGAIN}") from error
-    if len(data) < _HEAD.size or bytes(data[: len(MAGIC)]) != MAGIC:
+    if len(head) < _HEAD.size or not head.startswith(MAGIC):
         raise InputError(f"{path} is no lexicon: expected it to begin with {MAGIC.decode()}. {_AGAIN}")
-    _, version, size, checksum = _HEAD.unpack_from(data)
+    _, version, size, checksum = _HEAD.unpack(head)
     if version != VERSION:
         raise InputError(f"Lexicon {path}: expected version {VERSION}, got {version}. {_AGAIN}")
-    found = crc32(data[_HEAD.size :])
     if found != checksum:
         raise InputError(f"Lexicon {path} is damaged: expected checksum {checksum:08x}, got {found:08x}. {_AGAIN}")
-    header = json.loads(bytes(data[_HEAD.size : _HEAD.size + size]))
-    body = data[_HEAD.size + size :]
+    try:
+        return _read(json.loads(bytes(data[_HEAD.size : _HEAD.size + size])), data[_HEAD.size + size :])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"Lexicon {path}: expected the places of its tables, got {error!r}. {_AGAIN}") from error
+
+
+def _read(header: Mapping[str, Any], body: memoryview) -> LexiconFile:
     texts = {target: _sections(body, places, _TEXTS) for target, places in header["texts"].items()}
     tables = {
         direction: Table(_sections(body, places, _ROWS), texts[direction.split("-", 1)[1]])

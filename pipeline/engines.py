@@ -12,6 +12,8 @@ import platformdirs
 
 import language
 from devices import MissingError, UnknownNameError
+from language.glossed import Glossed
+from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.translation import Chain, Translator
 from vision.text import ReaderOptions, TextReader
@@ -36,8 +38,14 @@ def open_translator(engine: str = "auto", *, model: Path | None = None, threads:
 
     `model` is another folder to take our own network from, `threads` bounds the cores that a network uses. Where our
     network did not come with the install, `auto` is the memory alone. Raises `UnknownNameError` with the known names,
-    and `MissingError` or `InputError` for a model that is not there or cannot be read.
+    and `MissingError` or `InputError` for a model that is not there or cannot be read. What it is not sure of comes
+    with a gloss, from the model's word table or else from the installed one.
     """
+    translator = _open(engine, model, threads)
+    return Glossed(translator, model if model and (model / FILE_NAME).is_file() else NETWORK)
+
+
+def _open(engine: str, model: Path | None, threads: int) -> Translator:
     match engine:
         case "memory":
             return Memory()

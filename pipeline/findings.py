@@ -45,7 +45,7 @@ def label_record(sign: Sign, seq: int) -> dict[str, Any]:
 def label(
     track: int, quad: Quad, told: Translation, score: float, lines: Iterable[tuple[int, Quad, str]]
 ) -> dict[str, Any]:
-    """One text on one frame; `lines` are its lines, each with its own track, quad and text."""
+    """One text on one frame, with a gloss where there is one; `lines` are its lines, with their own tracks."""
     return {
         "track": track,
         "quad": _corners(quad),
@@ -57,6 +57,7 @@ def label(
         "score": round(score, 3),
         "confidence": round(told.confidence, 3),
         "sure": told.sure,
+        **({"gloss": told.gloss} if told.gloss else {}),
         "lines": [{"track": number, "quad": _corners(at), "text": text} for number, at, text in lines],
     }
 

@@ -83,7 +83,8 @@ def readable(told: Translation, *, gloss: bool = False) -> str:
     if told.sure or not line:
         return line
     beside = _one_line(told.gloss) if gloss else ""
-    return line + UNSURE_MARK + (f"  [{beside}]" if beside else "")
+    tells_more = beside.casefold() not in ("", line.casefold())
+    return line + UNSURE_MARK + (f"  [{beside}]" if tells_more else "")
 
 
 def as_json(told: Translation) -> str:

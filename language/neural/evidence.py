@@ -16,6 +16,9 @@ from devices.errors import InputError
 LONGEST = 80
 """Source pieces that a model is trusted with where nothing is known of it."""
 
+SUPPORT = "support"
+"""Name of the one feature that is not asked for where its weight is missing or 0: it needs the word tables."""
+
 NEVER = 2.0
 """A threshold that no confidence reaches."""
 
@@ -42,6 +45,8 @@ class Evidence:
     retried: bool = False
     """Whether the first attempt was no use."""
     through_english: bool = False
+    support: float = 0.0
+    """Share of the source's known words that the target has, by the word tables; 0 where there are none to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def features(evidence: Evidence, length_ratio: float = 0.0) -> dict[str, float]:
         "odd_share": evidence.odd_share,
         "digits_lost": 0.0 if evidence.digits_kept else 1.0,
         "retried": float(evidence.retried),
+        SUPPORT: evidence.support,
     }
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from language.codes import LANGUAGES, parse_language
+from language.glossed import lexicon_of
 from language.identify import count_scripts
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
 from language.neural.drafts import Draft, Task, drafts, task_of, written
-from language.neural.evidence import LONGEST, Evidence, confidence, read_calibration, threshold
+from language.neural.evidence import LONGEST, SUPPORT, Evidence, confidence, read_calibration, threshold
 from language.neural.folders import FOLDER, read_folder
 from language.neural.network import Network, Request
 from language.neural.origin import UNDETERMINED, WRITTEN_WITH, neighbours_of, origin
@@ -79,10 +80,11 @@ class NeuralTranslator:
         `memory`, names of things that it knows for certain come out as it has them. `source` and `to` are for
         OPUS-MT folders whose name does not tell. Raises MissingError or InputError, naming the file.
         """
-        folder = folder or FOLDER
+        self._folder = folder = folder or FOLDER
         self._pieces: Pieces = read_folder(folder, source=source, to=to)
         self._network = Network(folder, threads=threads, beam=beam)
         self._calibration = read_calibration(folder / "calibration.json")
+        self._asks_lexicon = bool(self._calibration and self._calibration.weights.get(SUPPORT))
         self.longest = self._calibration.longest if self._calibration else LONGEST
         """Source pieces above which a text is cut at its sentence ends."""
         self._terms = Terms(memory) if memory else None
@@ -120,7 +122,8 @@ class NeuralTranslator:
         results: list[tuple[str, Evidence | None]] = []
         for draft, task in zip(self._drafted(tasks), tasks, strict=True):
             target, lost = written(draft, task)
-            results.append((target, None if draft.is_useless else self._evidence(draft, task, lost)))
+            told = None if draft.is_useless else self._evidence(draft, task, lost)
+            results.append((target, told and replace(told, support=self._support(target, task))))
         return results
 
     def _plan(self, text: str, source: str, to: str, neighbours: Counter[str]) -> _Plan:
@@ -181,6 +184,8 @@ class NeuralTranslator:
             return None
         target, lost = written(draft, task)
         evidence = self._evidence(draft, task, lost)
+        if self._asks_lexicon:
+            evidence = replace(evidence, support=self._support(target, task))
         value = confidence(evidence, self._calibration)
         if evidence.through_english:
             value *= _DETOUR
@@ -204,6 +209,10 @@ class NeuralTranslator:
             retried=draft.retried,
             through_english=self._through_english(task.source, task.to),
         )
+
+    def _support(self, target: str, task: Task) -> float:
+        lexicon = lexicon_of(self._folder)
+        return lexicon.support(task.plain, target, task.source, task.to) if lexicon else 0.0
 
     def _assembled(self, plan: _Plan, found: Sequence[_Told | None], to: str) -> Translation:
         told = [one for one in found if one]

@@ -192,3 +192,10 @@ def test_another_file_and_another_version_are_told_apart(folder: Path) -> None:
     (folder / "later.bin").write_bytes(struct.pack("<8sIII", b"GLOSSLEX", 9, 2, crc32(b"{}")) + b"{}")
     with pytest.raises(InputError, match="expected version 1, got 9"):
         open_lexicon(folder / "later.bin")
+
+
+def test_a_header_that_tells_no_places_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "odd.bin"
+    path.write_bytes(struct.pack("<8sIII", b"GLOSSLEX", 1, 2, crc32(b"{}")) + b"{}")
+    with pytest.raises(InputError, match="expected the places of its tables"):
+        open_lexicon(path)

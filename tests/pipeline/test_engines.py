@@ -9,9 +9,10 @@ from rich.console import Console
 
 import pipeline.engines
 from devices import MissingError, UnknownNameError
+from language.glossed import Glossed
 from language.memory import Memory
 from language.neural import NeuralTranslator
-from language.translation import Chain, Translation
+from language.translation import Chain, Translation, Translator
 from pipeline.doctor import report
 from pipeline.engines import open_translator
 from tests.language.neural.tiny import glossa_folder
@@ -33,18 +34,24 @@ def doctor() -> str:
     return said.getvalue()
 
 
+def inside(opened: Translator) -> Translator:
+    """What is behind the glosses."""
+    assert isinstance(opened, Glossed)
+    return opened.translator
+
+
 def test_auto_is_the_memory_and_then_the_installed_network(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.engines, "NETWORK", folder)
-    opened = open_translator("auto")
+    opened = inside(open_translator("auto"))
     assert isinstance(opened, Chain)
     assert [translator.name for translator in opened.translators] == ["memory", "glossa"]
-    assert isinstance(open_translator("glossa"), NeuralTranslator)
-    assert isinstance(open_translator("memory"), Memory)
+    assert isinstance(inside(open_translator("glossa")), NeuralTranslator)
+    assert isinstance(inside(open_translator("memory")), Memory)
 
 
 @pytest.mark.usefixtures("no_network")
 def test_without_the_network_auto_is_the_memory_and_glossa_says_so() -> None:
-    assert isinstance(open_translator("auto"), Memory)
+    assert isinstance(inside(open_translator("auto")), Memory)
     with pytest.raises(MissingError, match=r"did not come with this installation.*--engine memory"):
         open_translator("glossa")
 
@@ -52,7 +59,7 @@ def test_without_the_network_auto_is_the_memory_and_glossa_says_so() -> None:
 @pytest.mark.usefixtures("no_network")
 def test_a_folder_is_an_engine(folder: Path, tmp_path: Path) -> None:
     assert open_translator(str(folder)).name == "glossa"
-    assert isinstance(open_translator("auto", model=folder), Chain)
+    assert isinstance(inside(open_translator("auto", model=folder)), Chain)
     for missing in ("nowhere/model", str(tmp_path)):
         with pytest.raises(MissingError, match="expected"):
             open_translator(missing)

@@ -70,6 +70,7 @@ def test_an_unsure_one_is_marked_and_shows_its_gloss_where_wanted() -> None:
     assert readable(told(sure=False, gloss="出口 exit")) == "Exit (?)"
     assert readable(told(sure=False, gloss="出口 exit"), gloss=True) == "Exit (?)  [出口 exit]"
     assert readable(told(sure=False), gloss=True) == "Exit (?)"
+    assert readable(told(sure=False, gloss="exit"), gloss=True) == "Exit (?)"
 
 
 def test_a_translation_stays_on_its_line_and_commands_no_terminal() -> None:

@@ -71,3 +71,10 @@ def test_a_damaged_file(tmp_path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match="calibrate"):
         read_calibration(path)
+
+
+def test_backing_by_the_word_tables_counts_only_where_it_was_calibrated() -> None:
+    backed = replace(GOOD, support=1.0)
+    assert confidence(backed, CALIBRATION) == confidence(GOOD, CALIBRATION)
+    asked = replace(CALIBRATION, weights={**CALIBRATION.weights, "support": 1.5})
+    assert confidence(backed, asked) > confidence(GOOD, asked)

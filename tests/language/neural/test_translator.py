@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.errors import UnknownNameError
+from language.glossed import lexicon_of
+from language.lexicon_file import FILE_NAME, Candidate, Row, Spellings, write_lexicon
 from language.neural import NeuralTranslator
 from language.neural.folders import read_folder
 from language.neural.network import Hypothesis, Request
@@ -132,3 +134,21 @@ def test_a_very_long_text_is_answered_whole(translator: NeuralTranslator) -> Non
     assert told.target.count("exit") > 3
     (told,) = translator.translate(["가" * 700], source="auto", to="en")
     assert told.engine == "glossa"
+
+
+def test_word_tables_back_an_answer(folder: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copytree(folder, tmp_path / "model"))
+    rows = [Row("▁출구", 8.0, (Candidate("exit", 0.9),)), Row("▁왼쪽", 8.0, (Candidate("right", 0.9),))]
+    write_lexicon(path / FILE_NAME, {"ko-en": rows}, spellings=Spellings(), about="")
+    table = {"weights": {"support": 2.0}, "intercepts": {"ko-en": 0.0}, "thresholds": {}, "length_ratios": {}}
+    (path / "calibration.json").write_text(json.dumps(table), encoding="utf-8")
+    translator = NeuralTranslator(path)
+    texts = ["출구", "출구 왼쪽", "왼쪽"]
+    found = translator.evidence(texts, source="ko", to="en")
+    assert [evidence and evidence.support for _, evidence in found] == [1.0, 0.5, 0.0]
+    told = translator.translate(texts, source="ko", to="en")
+    assert told[0].confidence > told[1].confidence > told[2].confidence == 0.5
+    # Without the tables nothing backs it.
+    (path / FILE_NAME).write_bytes(b"")
+    lexicon_of.cache_clear()
+    assert translator.translate(["출구"], source="ko", to="en")[0].confidence == 0.5
