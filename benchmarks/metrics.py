@@ -58,6 +58,8 @@ class ClipScore:
     """Length of what was measured."""
     reading: Reading
     registration_px: NDArray[np.float64]
+    registration_ms: NDArray[np.float64]
+    """Media time of each of these errors."""
     jitter_px: NDArray[np.float64]
     """Length of the second difference, one per corner and triple of frames; their RMS is the jitter."""
     placement: NDArray[np.float64]
@@ -106,6 +108,7 @@ def pool(name: str, scores: Sequence[ClipScore]) -> ClipScore:
         sum(s.media_s for s in scores),
         sum((s.reading for s in scores), Reading()),
         np.concatenate([s.registration_px for s in scores] or [np.empty(0)]),
+        np.concatenate([s.registration_ms for s in scores] or [np.empty(0)]),
         np.concatenate([s.jitter_px for s in scores] or [np.empty(0)]),
         np.concatenate([s.placement for s in scores] or [np.empty(0)]),
         sum(s.changed for s in scores),
@@ -151,12 +154,14 @@ def score_clip(findings: Findings, truth: ClipTruth, *, by_line: bool = False, f
     changes = [_changes([s.label.target for s in one]) for one in series]
     tracks = {s.label.track for s in shown if s.covers}
     met = [i for i in in_view_ms if on_screen_ms[i]]
+    at_ms = {frame.seq: frame.pts_ms for frame in kept}
     return ClipScore(
         name=truth.name,
         frames=len(kept),
         media_s=_length_s([frame.pts_ms for frame in kept]),
         reading=reading,
         registration_px=np.concatenate([e[0] for e in errors] or [np.empty(0)]),
+        registration_ms=np.array([at_ms[seq] for e in errors for seq in e[2]], np.float64),
         jitter_px=np.concatenate([e[1] for e in errors] or [np.empty(0)]),
         placement=np.array([s.iou for one in series for s in one if s.fair]),
         changed=sum(c[0] for c in changes),
@@ -209,11 +214,13 @@ def _follow(shown: list[Shown], by_line: bool) -> list[list[Shown]]:
     return [list(by_seq.values()) for by_seq in best.values()]
 
 
-def _registration(series: list[Shown], truth: ClipTruth) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Error of each frame, px, and second differences of (drawn - true) where three frames are neighbours."""
+def _registration(
+    series: list[Shown], truth: ClipTruth
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Sequence[int]]:
+    """Error of each frame, px, second differences of (drawn - true) where three frames are neighbours; the frames."""
     series = [s for s in series if s.fair and np.isfinite(truth.homographies[s.seq]).all()]
     if not series:
-        return np.empty(0), np.empty(0)
+        return np.empty(0), np.empty(0), ()
     drawn = np.array([s.label.quad for s in series])  # (N, 4, 2)
     moves = [truth.homographies[s.seq] for s in series]
     home = [project(np.linalg.inv(h), q) for h, q in zip(moves, drawn, strict=True)]
@@ -223,7 +230,7 @@ def _registration(series: list[Shown], truth: ClipTruth) -> tuple[NDArray[np.flo
     seq = np.array([s.seq for s in series])
     row = (seq[2:] - seq[:-2]) == 2
     second = (off[2:] - 2 * off[1:-1] + off[:-2])[row]  # (M, 4, 2)
-    return error, np.sqrt(np.sum(second**2, axis=2)).ravel()
+    return error, np.sqrt(np.sum(second**2, axis=2)).ravel(), [s.seq for s in series]
 
 
 def _changes(texts: list[str]) -> tuple[int, int]:

@@ -13,16 +13,21 @@ Heavy imports happen inside the functions: a run carries no memory that it does 
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.findings import Drawn, FrameFindings, write_findings
 from benchmarks.geometry import as_quad
 from benchmarks.reading import ReadLine
 from devices.frame import Rgb
+
+if TYPE_CHECKING:
+    from language.translation import Translation
+    from overlay.sticker import Sticker
 
 Read = Callable[[Rgb], list[ReadLine]]
 
@@ -114,25 +119,35 @@ def _rapidocr() -> Read:
 
 def _drawing(to: str) -> Callable[[Rgb, list[ReadLine]], tuple[Rgb, tuple[Drawn, ...]]]:
     """Return a function that translates and draws the lines of one frame."""
-    from language.translation import SAME
-    from overlay.scene import Label
-    from overlay.sticker import draw_stickers, make_sticker
+    from overlay.sticker import draw_stickers
     from pipeline.engines import open_translator
 
     translator = open_translator()
 
     def draw(rgb: Rgb, lines: list[ReadLine]) -> tuple[Rgb, tuple[Drawn, ...]]:
         answers = translator.translate([line.text for line in lines], source="auto", to=to)
+        stickers, labels = prepare(rgb, lines, answers)
         canvas = rgb.copy()
-        stickers = []
-        labels = []
-        for track, (line, answer) in enumerate(zip(lines, answers, strict=True)):
-            quad = line.quad.astype(np.float32)
-            if answer.engine != SAME:
-                label = Label(track, quad, (quad,), line.text, answer.target, answer.sure)
-                stickers.append((make_sticker(rgb, label), quad))
-            labels.append(Drawn(track, line.quad, line.text, answer.target))
         draw_stickers(canvas, stickers)
-        return canvas, tuple(labels)
+        return canvas, labels
 
     return draw
+
+
+def prepare(
+    rgb: Rgb, lines: Sequence[ReadLine], answers: Sequence["Translation"]
+) -> tuple[list[tuple["Sticker", NDArray[np.float32]]], tuple[Drawn, ...]]:
+    """What to draw on a frame for lines without tracks, each with its place, and the same for the findings."""
+    from language.translation import SAME
+    from overlay.scene import Label
+    from overlay.sticker import make_sticker
+
+    stickers = []
+    labels = []
+    for track, (line, answer) in enumerate(zip(lines, answers, strict=True)):
+        quad = line.quad.astype(np.float32)
+        if answer.engine != SAME:
+            label = Label(track, quad, (quad,), line.text, answer.target, answer.sure)
+            stickers.append((make_sticker(rgb, label), quad))
+        labels.append(Drawn(track, line.quad, line.text, answer.target))
+    return stickers, tuple(labels)

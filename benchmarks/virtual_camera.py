@@ -80,6 +80,17 @@ class VirtualCamera:
         h = lens @ plane @ centred
         return np.asarray(h / h[2, 2])
 
+    def still(self, photo: Rgb) -> tuple[Rgb, Homography]:
+        """One sharp frame without noise, seen straight on at zoom 1: (picture, homography photograph -> frame)."""
+        height, width = photo.shape[:2]
+        board, to_board = _board(photo, self.width, self.height)
+        fit = FILLS * min(self.width / width, self.height / height)
+        h = np.array([[fit, 0, (self.width - fit * width) / 2], [0, fit, (self.height - fit * height) / 2], [0, 0, 1]])
+        seen = cv2.warpPerspective(
+            board, h @ np.linalg.inv(to_board), (self.width, self.height), borderMode=cv2.BORDER_REPLICATE
+        )
+        return np.asarray(seen, np.uint8), h
+
     def film(self, photo: Rgb, seconds: float) -> Iterator[tuple[Rgb, Homography]]:
         """Yield every frame as ((H, W, 3) uint8, homography photograph -> frame at mid exposure)."""
         photo_height, photo_width = photo.shape[:2]

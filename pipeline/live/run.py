@@ -59,6 +59,8 @@ class Surroundings:
     power: PowerSource = read_power
     observers: Sequence[Observer] = ()
     clock: Clock = field(default_factory=SystemClock)
+    opener: Opener | None = None
+    """Where the pictures come from; None: what the plan's source names."""
 
 
 def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summary:
@@ -68,7 +70,7 @@ def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summ
     troubles are said on the picture and announced.
     """
     around = around or Surroundings()
-    opener = source_named(plan.source, plan.size)
+    opener = around.opener or source_named(plan.source, plan.size)
     check(plan, opener)
     began_ns = around.clock.now_ns()
     quick_hand_over()
