@@ -7,13 +7,13 @@ codec, no growth. The colours are rounded and halved in each direction, as those
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from benchmarks.truth import ClipTruth, Photograph, moved_photograph
+from benchmarks.truth import ClipTruth, Photograph, TruthLine, moved_photograph
 from benchmarks.virtual_camera import VirtualCamera
 from devices.errors import InputError
 from devices.feed import Shot
@@ -37,12 +37,16 @@ class Clip:
         """How many pictures it has."""
         return self.camera.frame_count(self.seconds)
 
-    def truth(self, lags_s: Sequence[float] | None = None) -> ClipTruth:
-        """What is to be seen on each frame; with `lags_s`, one a frame, what is to be seen so long after it."""
+    def truth(self, *, lags_s: Sequence[float] | None = None, lines: Sequence[TruthLine] | None = None) -> ClipTruth:
+        """What is to be seen on each frame; with `lags_s`, one a frame, what is to be seen so long after it.
+
+        `lines` in place of the labels: pixels of the photograph.
+        """
         lags = lags_s or [0.0] * self.frames
         times_s = [seq / self.camera.fps + lag for seq, lag in zip(range(self.frames), lags, strict=True)]
         moves = [self.camera.homography(t, self.photo.width, self.photo.height) for t in times_s]
-        return moved_photograph(self.photo, moves, self.camera.width, self.camera.height)
+        photo = self.photo if lines is None else replace(self.photo, lines=tuple(lines))
+        return moved_photograph(photo, moves, self.camera.width, self.camera.height)
 
 
 def film(photo: Photograph, folder: Path, seconds: float, seed: int) -> Clip:

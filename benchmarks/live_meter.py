@@ -56,29 +56,20 @@ class Meter:
                 self._seqs.append(work.stamp.seq)
                 self._shown_ms.append((work.ended_ns - work.stamp.captured_ns) / NS_PER_MS)
 
-    def render_ms(self) -> list[float]:
-        """What drawing each frame took."""
-        with self._noting:
-            works = self._took_ms.items()
-            return [ms for (lane, stage, _), took in works if lane == stage == self._render for ms in took]
-
     def shown_ms(self) -> dict[int, float]:
         """By the number of the frame, how long after its capture it was ready to be shown."""
         with self._noting:
             return dict(zip(self._seqs, self._shown_ms, strict=True))
 
     def summary(self) -> dict[str, Any]:
-        """Everything that survives JSON: stages, outcomes, occupancy a second, last failures."""
+        """For JSON: what each run of each lane/stage/tier took, outcomes, how busy each lane was a second, failures."""
         with self._noting:
-            stages = [
-                {"lane": lane, "stage": stage, "tier": tier, "runs": len(took), **percentiles(took)}
-                for (lane, stage, tier), took in sorted(self._took_ms.items())
-            ]
+            took = {"/".join(key): [round(ms, 2) for ms in spent] for key, spent in sorted(self._took_ms.items())}
             outcomes: dict[str, dict[str, int]] = defaultdict(dict)
             for (lane, stage, outcome), count in sorted(self._outcomes.items()):
                 outcomes[lane if lane == stage else f"{lane}/{stage}"][outcome] = count
             return {
-                "stages": stages,
+                "took_ms": took,
                 "outcomes": outcomes,
                 "occupancy": self._occupancy(),
                 "failures": dict(self._failures),
@@ -150,9 +141,3 @@ def growth_mb(samples: Sequence[tuple[float, float]], settled_s: float) -> float
     kept = [mb for s, mb in samples if s >= settled_s]
     tenth = len(kept) // 10
     return float(np.mean(kept[-tenth:]) - np.mean(kept[:tenth])) if tenth else None
-
-
-def percentiles(values: Sequence[float]) -> dict[str, float]:
-    """p50, p95 and p99, ms."""
-    found = np.percentile(np.asarray(values, np.float64), [50, 95, 99])
-    return {f"p{q}_ms": round(float(v), 3) for q, v in zip((50, 95, 99), found, strict=True)}

@@ -129,7 +129,6 @@ def _result(meter: Meter, memory: Memory, frames: int, seconds: float, settled_s
         "frames": frames,
         "displayed": len(shown),
         "late": frames - in_time,
-        "render_ms": [round(ms, 2) for ms in meter.render_ms()],
         "shown_ms": {str(seq): round(ms, 2) for seq, ms in shown.items()},
         "rss": samples[:: max(1, len(samples) // 600)],
         "rss_growth_mb": growth_mb(samples, seconds / 3 if settled_s is None else settled_s),

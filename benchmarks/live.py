@@ -1,0 +1,173 @@
+"""`glossa bench live`: a live picture, ours beside two baselines, in real time, in one run on one machine.
+
+In: the labelled photographs. Out: a JSON file with every number, three plots, tables. Each photograph is filmed
+beforehand by the seeded virtual camera into bare pictures, so that playing it costs what a camera costs; each system
+then sees each clip in a process of its own. `--minutes` adds a long run that watches memory alone.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.cost import measure
+from benchmarks.findings import load_findings
+from benchmarks.live_clip import Clip, film
+from benchmarks.live_plots import draw_plots
+from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
+from benchmarks.live_scores import LONG, Played, outcomes, played, rows, stages, still_lines
+from benchmarks.machine import describe_machine
+from benchmarks.truth import TruthLine, find_media, load_photographs
+from benchmarks.video import PHOTOGRAPHS
+
+RESULTS = Path(__file__).parent / "results" / "live.json"
+OURS = "glossa"
+_RUNS = {OURS: "ours", "newest_wins": "newest_wins", "held_still": "held_still"}
+_LONG_CLIPS = 2
+_SETTLED_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    photographs: tuple[str, ...]
+    seconds: float
+    minutes: float = 0.0
+    """Of the long run; 0: none."""
+
+
+class Bench:
+    """One run of the benchmark."""
+
+    def __init__(self, media: Path, work: Path, extent: Extent, console: Console) -> None:
+        self.systems: dict[str, list[Played]] = {name: [] for name in _RUNS}
+        self._work = work
+        self._extent = extent
+        self._console = console
+        named = {photo.path.stem: photo for photo in load_photographs(media)}
+        self._photographs = [named[name] for name in extent.photographs]
+
+    def run(self, *, keep_clips: bool) -> dict[str, Any]:
+        """Measure and return every number. Blocks for minutes; findings, and with `keep_clips` the clips, stay."""
+        measure("benchmarks.runs:choose_engine")  # measured and remembered, so that no measured run pays for it
+        machine = describe_machine()
+        clips: list[Clip] = []
+        still, _ = measure("benchmarks.live_runs:still", photographs=[str(photo.path) for photo in self._photographs])
+        for seed, (photo, lines) in enumerate(zip(self._photographs, still, strict=True), 1):
+            self._console.print(f"filming {photo.path.stem}, {self._extent.seconds:g} s")
+            clip = film(photo, self._work, self._extent.seconds, seed)
+            clips.append(clip)
+            for name in self.systems:
+                self._console.print(f"{photo.path.stem}: {TITLES[name]}")
+                self.systems[name].append(self._play(clip, name, still_lines(clip, lines)))
+            if not keep_clips and seed > _LONG_CLIPS:
+                clip.path.unlink()
+        result = self._result(machine)
+        if self._extent.minutes:
+            result["long"] = self._long(clips[:_LONG_CLIPS])
+        return result
+
+    def _play(self, clip: Clip, name: str, still: Sequence[TruthLine]) -> Played:
+        record = self._work / f"{clip.path.stem}.{name}.jsonl"
+        run, _ = measure(
+            f"benchmarks.live_runs:{_RUNS[name]}",
+            clips=[str(clip.path)],
+            seconds=clip.seconds,
+            to=clip.to,
+            record=str(record),
+        )
+        return played(clip, run, load_findings(record), still, by_line=name != OURS)
+
+    def _result(self, machine: dict[str, Any]) -> dict[str, Any]:
+        measured = {name: rows(runs) for name, runs in self.systems.items()}
+        ours = self.systems[OURS]
+        return {
+            "what": "live",
+            "machine": machine,
+            "date": machine["date"],
+            "extent": {"clips": len(ours), "seconds": self._extent.seconds},
+            "tuned": all(one.run["tuned"] for one in ours),
+            "rows": measured.pop(OURS),
+            "baselines": measured,
+            "clips": [one.clip.photo.path.stem for one in ours],
+            "stages": {name: stages(runs) for name, runs in self.systems.items()},
+            "outcomes": {name: outcomes(runs) for name, runs in self.systems.items()},
+            "scores": {name: [_score(one) for one in runs] for name, runs in self.systems.items()},
+        }
+
+    def _long(self, clips: Sequence[Clip]) -> dict[str, Any]:
+        seconds = self._extent.minutes * 60
+        self._console.print(f"a run of {self._extent.minutes:g} minutes: memory")
+        run, cost = measure(
+            "benchmarks.live_runs:ours",
+            clips=[str(clip.path) for clip in clips],
+            seconds=seconds,
+            to=clips[0].to,
+            settled_s=min(_SETTLED_S, seconds / 3),
+        )
+        kept = ("frames", "displayed", "late", "outcomes", "failures", "rss", "rss_growth_mb", "summary")
+        return {"minutes": self._extent.minutes, "peak_rss_mb": cost.peak_rss_mb} | {key: run[key] for key in kept}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run from the command line; returns 0: a target that is not reached is told in the table."""
+    parser = argparse.ArgumentParser(prog="glossa bench live", description=__doc__)
+    parser.add_argument("--media", type=Path, help="folder with text/gt (default: ../shared/media)")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="where the numbers go (JSON; the plots beside it)")
+    parser.add_argument("--work", type=Path, help="keep clips (42 MB a second) and findings here")
+    parser.add_argument("--seconds", type=float, default=60.0, help="length of each clip (default: 60)")
+    parser.add_argument("--photographs", help="names, comma-separated (default: six of them)")
+    parser.add_argument("--minutes", type=float, default=0.0, help="also a long run of so many minutes, for memory")
+    parser.add_argument("--markdown", action="store_true", help="print the table for the README")
+    given = parser.parse_args(argv)
+    names = tuple(given.photographs.split(",")) if given.photographs else PHOTOGRAPHS
+    media = find_media(given.media)
+    if unknown := set(names) - {photo.path.stem for photo in load_photographs(media)}:
+        parser.error(f"unknown photograph {', '.join(sorted(unknown))}; see text/gt in {media}")
+    console = Console()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = given.work or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        bench = Bench(media, work, Extent(names, given.seconds, given.minutes), console)
+        result = bench.run(keep_clips=given.work is not None)
+    _add_long(result, given.out)
+    result["targets"] = targets(result)
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for table in rich_tables(result):
+        console.print(table)
+    if given.markdown:
+        console.print(markdown(result), markup=False, soft_wrap=True)
+    plots = draw_plots(bench.systems, TITLES, given.out)
+    console.print(f"Numbers are in {given.out}, plots in {', '.join(path.name for path in plots)} beside it.")
+    return 0
+
+
+def _add_long(result: dict[str, Any], out: Path) -> None:
+    """Make the long run a row; one that was not measured now is taken over from before, with its own date."""
+    if "long" in result:
+        result["long"]["date"] = result["date"]
+    else:
+        try:
+            before = json.loads(out.read_text(encoding="utf-8"))
+            if before["machine"]["cpu"] == result["machine"]["cpu"]:
+                result["long"] = before["long"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+    value = result["long"]["rss_growth_mb"]
+    result["rows"][LONG_ROW] = {"value": value, "unit": LONG.unit, "better": LONG.better, "samples": []}
+
+
+def _score(one: Played) -> dict[str, Any]:
+    kept = ("frames", "displayed", "late", "occupancy", "failures")
+    return {**one.score.summary(), **{key: one.run[key] for key in kept}}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
