@@ -22,10 +22,12 @@ Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """One input tensor to one output tensor."""
 
 FULL_PRECISION = "float32"
-_OPENVINO_NAMES = {FULL_PRECISION: "f32", "bfloat16": "bf16", "float16": "f16"}
+OPENVINO_NAMES = {FULL_PRECISION: "f32", "bfloat16": "bf16", "float16": "f16"}
+"""Precisions, and what OpenVINO calls them."""
 
 
-def _core() -> Any:
+def openvino_core() -> Any:
+    """OpenVINO, which reports to nobody. Blocks for a moment the first time; raises ImportError where it is missing."""
     # Importing openvino reports to Google Analytics and writes ~/intel; without this package it uses a silent stub.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
@@ -34,10 +36,10 @@ def _core() -> Any:
 
 
 def _openvino(model: Path, threads: int, precision: str | None) -> Network:
-    core = _core()
+    core = openvino_core()
     wishes: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
     if precision:
-        wishes["INFERENCE_PRECISION_HINT"] = _OPENVINO_NAMES[precision]
+        wishes["INFERENCE_PRECISION_HINT"] = OPENVINO_NAMES[precision]
     compiled = core.compile_model(core.read_model(model), "CPU", wishes)
     request = compiled.create_infer_request()
 
@@ -83,8 +85,8 @@ def precisions(engine: str) -> tuple[str, ...]:
     """
     if engine != "openvino":
         return (FULL_PRECISION,)
-    own = str(_core().get_property("CPU", "INFERENCE_PRECISION_HINT").get_type_name())
-    names = {theirs: ours for ours, theirs in _OPENVINO_NAMES.items()}
+    own = str(openvino_core().get_property("CPU", "INFERENCE_PRECISION_HINT").get_type_name())
+    names = {theirs: ours for ours, theirs in OPENVINO_NAMES.items()}
     return tuple(dict.fromkeys((names.get(own, FULL_PRECISION), FULL_PRECISION)))
 
 
@@ -97,11 +99,17 @@ def load_network(
     one of `precisions(engine)`, None leaves it to the engine. What a model file has in int8 is always done in int8.
     Raises `UnknownNameError` for an unknown engine or precision, `MissingError` for an engine that is not installed.
     """
+    engine = checked_engine(engine, precision)
+    return ENGINES[engine](model, threads or os.cpu_count() or 1, precision)
+
+
+def checked_engine(engine: str | None, precision: str | None = None) -> str:
+    """The engine of that name, None: the first one installed; raises what `load_network` does."""
     engine = engine or next(iter(installed_engines()), "onnxruntime")
     if engine not in ENGINES:
         raise UnknownNameError(f"Unknown reading engine '{engine}'. Known engines: {', '.join(ENGINES)}.")
     if engine not in installed_engines():
         raise MissingError(f"The engine '{engine}' is not installed. Install it with: pip install {engine}")
-    if precision not in (None, *_OPENVINO_NAMES):
-        raise UnknownNameError(f"Unknown precision '{precision}'. Known precisions: {', '.join(_OPENVINO_NAMES)}.")
-    return ENGINES[engine](model, threads or os.cpu_count() or 1, precision)
+    if precision not in (None, *OPENVINO_NAMES):
+        raise UnknownNameError(f"Unknown precision '{precision}'. Known precisions: {', '.join(OPENVINO_NAMES)}.")
+    return engine

@@ -1,0 +1,45 @@
+"""Arithmetic on boxes: `(N, 4)` arrays of left, top, right, bottom. Pure; knows no pictures and no networks."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float32]
+
+
+def areas(boxes: Boxes) -> NDArray[np.float32]:
+    """`(N,)`; a box that is turned inside out has none."""
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
+    return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
+
+
+def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float32]:
+    """Intersection over union of each of `a` with each of `b`, `(len(a), len(b))`, 0 to 1."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    sides = np.maximum(high - low, 0)
+    common = sides[..., 0] * sides[..., 1]
+    union = areas(a)[:, None] + areas(b)[None, :] - common
+    return np.asarray(common / np.maximum(union, 1e-9), np.float32)
+
+
+def from_centres(centred: Boxes) -> Boxes:
+    """Boxes from centre x, centre y, width, height."""
+    half = centred[:, 2:] / 2
+    return np.concatenate([centred[:, :2] - half, centred[:, :2] + half], axis=1)
+
+
+def suppressed(
+    boxes: Boxes, scores: NDArray[np.float32], classes: NDArray[np.int64], most_overlap: float
+) -> NDArray[np.int64]:
+    """Which boxes stay, best first, when those that overlap a better one of their class by more than this go.
+
+    Greedy non-maximum suppression, each class by itself.
+    """
+    order = np.argsort(-scores, kind="stable")
+    kept: list[int] = []
+    while order.size:
+        best, rest = order[0], order[1:]
+        kept.append(int(best))
+        same = classes[rest] == classes[best]
+        order = rest[~(same & (overlaps(boxes[best : best + 1], boxes[rest])[0] > most_overlap))]
+    return np.array(kept, np.int64)

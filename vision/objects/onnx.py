@@ -1,0 +1,128 @@
+"""A detector from an ONNX file: the network, how its kind is fed and read, and the choice among its answers.
+
+In: frames. Out: detections in capture pixels, within the picture, the surest first. Blocks; starts no thread of its own
+(an engine may, as many as it is given). The file is not trusted: what it gives is checked, and only numbers come of it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from devices import Frame, InputError
+from vision.objects import detr, ssd, yolox
+from vision.objects.boxes import areas, suppressed
+from vision.objects.detection import Detection
+from vision.objects.families import Family
+from vision.objects.graph import Graph
+
+MOST = 100
+"""Things in one picture; more is noise."""
+_MOST_CANDIDATES = 1000
+_MOST_NAMES, _LONGEST_NAME = 10_000, 100
+_SMALLEST_PX2 = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorOptions:
+    """How to run a detector."""
+
+    engine: str | None = None
+    """See `vision.text.engine.load_network`."""
+    threads: int = 1
+    precision: str | None = None
+    least_score: float = 0.1
+    """Below this nothing is returned; between this and `sure_score` is what a tracker may use to keep a track."""
+    sure_score: float = 0.35
+    most_overlap: float = 0.45
+    """Of two boxes of one class; intersection over union."""
+    labels: Path | None = None
+    """A text file with a name a line, in the order of the classes; None: COCO's."""
+
+
+def family_of(graph: Graph) -> Family:
+    """Raises InputError where the network is of no known kind."""
+    for build in (yolox.recognised, detr.recognised, ssd.recognised):
+        family = build(graph)
+        if family is not None:
+            return family
+    raise InputError(
+        f"{graph.title}: no known kind of detector, it {graph.ports()}; expected YOLOX (a picture in, a table out), "
+        "D-FINE or RT-DETR (labels, boxes and scores, or logits and pred_boxes), or SSD"
+    )
+
+
+class OnnxDetector:
+    """See ObjectDetector. Raises InputError for a file that is no detector of a known kind."""
+
+    def __init__(self, model: Path, options: DetectorOptions | None = None) -> None:
+        self._options = options or DetectorOptions()
+        self._graph = Graph(model, self._options.engine, self._options.threads, self._options.precision)
+        self._family: Family = family_of(self._graph)
+        self._names = self._read_names()
+
+    @property
+    def name(self) -> str:
+        """See ObjectDetector."""
+        return f"{Path(self._graph.title).stem} ({self._graph.engine})"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """See ObjectDetector."""
+        return tuple(filter(None, self._names))
+
+    @property
+    def least_score(self) -> float:
+        """See ObjectDetector."""
+        return self._options.least_score
+
+    @property
+    def sure_score(self) -> float:
+        """See ObjectDetector."""
+        return self._options.sure_score
+
+    def detect(self, frame: Frame) -> list[Detection]:
+        """See ObjectDetector."""
+        height, width = frame.rgb.shape[:2]
+        if min(height, width) < 2:
+            return []
+        tensors, about = self._family.feed(frame.rgb)
+        raw = self._family.read(self._graph.run(tensors), about, self._options.least_score)
+        boxes, scores, classes = raw.boxes, raw.scores, raw.classes
+        good = np.isfinite(boxes).all(axis=1) & (scores >= self._options.least_score)  # false for NaN too
+        good &= (classes >= 0) & (classes < len(self._names))
+        boxes, scores, classes = boxes[good], np.minimum(scores[good], np.float32(1.0)), classes[good]
+        order = np.argsort(-scores, kind="stable")[:_MOST_CANDIDATES]
+        if self._family.suppress:
+            order = order[suppressed(boxes[order], scores[order], classes[order], self._options.most_overlap)]
+        limits = np.array([width, height, width, height], np.float32)
+        boxes = np.clip(boxes, 0, limits)
+        sizes = areas(boxes)
+        return [
+            Detection(frame.stamp, self._names[classes[i]], float(scores[i]), _box(boxes[i].tolist()))
+            for i in order
+            if sizes[i] >= _SMALLEST_PX2 and self._names[classes[i]]
+        ][:MOST]
+
+    def _read_names(self) -> tuple[str, ...]:
+        title, classes = self._graph.title, self._family.classes
+        if self._options.labels is None:
+            names = self._family.default_names()
+            if names is None:
+                raise InputError(
+                    f"{title}: was taught {classes} things, which are not COCO's 80; give their names, one a line, in "
+                    f"a file {Path(title).stem}.txt beside it"
+                )
+            return names
+        try:
+            text = self._options.labels.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as why:
+            raise InputError(f"{self._options.labels}: the names cannot be read ({why})") from why
+        names = tuple(" ".join(line.split())[:_LONGEST_NAME] for line in text.splitlines()[:_MOST_NAMES])
+        if classes is not None and len(names) != classes:
+            raise InputError(f"{self._options.labels}: expected {classes} names, one a line, got {len(names)}")
+        return names
+
+
+def _box(sides: list[float]) -> tuple[float, float, float, float]:
+    return sides[0], sides[1], sides[2], sides[3]
