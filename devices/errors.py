@@ -23,3 +23,7 @@ class UnknownNameError(GlossaError):
 
 class MissingError(GlossaError):
     """A package, model or system tool that is needed is not installed; the message names the command."""
+
+
+class FetchError(GlossaError):
+    """A file could not be fetched: no link, a server that refuses, or bytes that are not the ones expected."""

@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from hashlib import file_digest
 from pathlib import Path
 
 from devices.errors import InputError, OutputError
@@ -130,6 +131,12 @@ def write_error(path: Path, why: Exception, *, written: int = 0, share_done: flo
         if share_done is not None and 0.01 < share_done < 1:
             need += f" of about {megabytes(round(written / share_done))}"
     return OutputError(f"{path}: {what}, writing stopped{need}; make room or choose another place")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as it lies on the disk, in hexadecimal. Reads all of it. Raises OSError."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def megabytes(count: int) -> str:

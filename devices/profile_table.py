@@ -1,4 +1,4 @@
-"""Reads the tables of a device profile strictly: what is missing, of the wrong kind or unknown is an error.
+"""Reads tables of TOML strictly: what is missing, of the wrong kind or unknown is an error.
 
 In: what `tomllib` made of a file. Out: figures, texts, choices; or an InputError that names the place.
 """
@@ -86,6 +86,17 @@ class Table:
         if not found:
             raise self._error(f"expected at least one of {', '.join(known)} as '{key}', got none")
         return tuple(self._known(key, word, known) for word in found)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of texts, perhaps an empty one."""
+        found = self._get(key, list, "a list of words")
+        if not all(isinstance(word, str) for word in found):
+            raise self._error(f"expected a list of words as '{key}', got {found!r}")
+        return tuple(found)
+
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        return bool(self._get(key, bool, "true or false"))
 
     def whole(self, key: str) -> int:
         """A whole number above 0."""

@@ -13,6 +13,7 @@ import typer
 from devices import GlossaError
 from language.codes import parse_language
 from pipeline.cli_live import live
+from pipeline.cli_models import models
 from pipeline.cli_options import STOPPED, Engine, From, Quiet, QuietStopError, Reader, To, source_language
 from pipeline.cli_tune import tune
 from pipeline.progress import Progress
@@ -112,6 +113,7 @@ def photo(
 
 app.command()(live)
 app.command()(tune)
+app.add_typer(models, name="models")
 
 
 @app.command()

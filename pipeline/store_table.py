@@ -1,0 +1,77 @@
+"""The store as a table: the catalogue's models, those that lie here, and what is known of both."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from devices.files import megabytes
+from devices.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model."""
+
+    id: str
+    title: str
+    task: str
+    languages: tuple[str, ...]
+    engine: str
+    licence: str
+    commercial: bool
+    bytes: int
+    memory_mb: int
+    here: bool
+    pinned: bool
+    """Whether all hashes are known."""
+    page: str
+    refused: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For other programs."""
+        return asdict(self)
+
+
+def rows(store: Store) -> list[Row]:
+    """All models of the catalogue and of the store, by task."""
+    held = {record.id: record for record in store.held()}
+    found = [
+        Row(
+            entry.id, entry.title, entry.task, entry.languages, entry.engine, entry.licence, entry.commercial,
+            held[entry.id].size if entry.id in held else entry.size, entry.memory_mb, entry.id in held, entry.pinned,
+            entry.page, entry.refused,
+        )
+        for entry in store.catalogue
+    ]  # fmt: skip
+    found += [
+        Row(
+            one.id, one.title, one.task, one.languages, one.engine, one.licence, one.commercial, one.size, 0,
+            True, True, "", "",
+        )
+        for one in held.values()
+        if one.id not in store.catalogue.entries
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: row.task)
+
+
+def show(found: list[Row], store: Store, console: Console) -> None:
+    """Prints one line a model; what cannot be pulled is dim."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("task", "id", "", "size", "licence", "what"):
+        table.add_column(name, justify="right" if name == "size" else "left", no_wrap=name in ("id", "size", ""))
+    for row in found:
+        state = "here" if row.here else "never" if row.refused else ""
+        licence = row.licence if row.commercial else f"{row.licence} (!)"
+        title = row.title if row.pinned or row.here else f"{row.title} *"
+        size = megabytes(row.bytes)
+        table.add_row(row.task, row.id, state, size, licence, title, style="dim" if row.refused else None)
+    console.print(table)
+    console.print(f"store: {store.folder}", soft_wrap=True)
+    if any(not row.commercial for row in found):
+        console.print("(!) not for commercial use, or not stated: needs --accept-licence")
+    if any(not (row.pinned or row.here) for row in found):
+        console.print("*   nobody has told the hashes of all its files: the first pull does")
+    if any(row.refused for row in found):
+        console.print("never: Python pickles, which can run any program when they are opened")
