@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from language.codes import LANGUAGES
-from language.object_names import known_objects, object_name
+from language.object_names import code_word, known_code_words, known_objects, object_name
+from vision.codes import Kind, Warn
 from vision.objects.coco import NAMES
 
 SCRIPTS = {"ko": "HANGUL", "zh-Hans": "CJK", "zh-Hant": "CJK"}
@@ -39,3 +40,9 @@ def test_what_is_not_in_the_table_stays_english() -> None:
     assert object_name("person", "en") == "person"
     assert object_name("toucan", "ko") == "toucan"
     assert object_name("person", "it") == "person"
+
+
+def test_every_kind_of_code_and_every_warning_has_a_word() -> None:
+    assert set(known_code_words()) == {kind.value for kind in Kind} | {warn.value for warn in Warn}
+    assert code_word("payment", "de") == "Zahlung"
+    assert code_word("not encrypted", "it") == "not encrypted"
