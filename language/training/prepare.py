@@ -8,7 +8,7 @@ import argparse
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +29,15 @@ from language.training.noise import noise
 from language.training.store_writer import StoreWriter
 from language.training.templates import generate
 from language.training.tokenizer import VOCABULARY, train_tokenizer
+from language.training.word_pairs import FILE_NAME as WORD_PAIRS
+from language.training.word_pairs import WordPair, read_word_pairs
 
 FOREIGN = ("ko", "ja", "zh", "es", "fr", "de")
 SPOKEN_TO = ("ko", "ja", "zh")
 # Share of a direction's draws that we wrote ourselves, before the curriculum's limit.
 GENERATED_SHARE = {"phrasebook": 0.12, "template": 0.18, "joined": 0.04}
+WORD_SHARE = 0.1
+"""Share of a direction's draws that are single words and short phrases; few tokens, many words."""
 GENERATED_SEED = 11
 GENERATED_MOST = 12_000  # templates and joined entries, each direction
 # Placeholders are what run time feeds; a few numbers in the open keep the network able to copy them.
@@ -138,7 +142,7 @@ def _generated(left_out: frozenset[str]) -> dict[tuple[str, str], list[tuple[str
 
 def _add_generated(writer: StoreWriter, rows: dict[tuple[str, str], list[tuple[str, str]]]) -> None:
     """Add what we wrote ourselves, at its share of each direction."""
-    room = 1 - sum(GENERATED_SHARE.values())
+    room = 1 - sum(GENERATED_SHARE.values()) - WORD_SHARE
     for direction in sorted({direction for direction, _ in rows}):
         total = writer.weight_of(direction)
         for tag, share in GENERATED_SHARE.items():
@@ -146,6 +150,16 @@ def _add_generated(writer: StoreWriter, rows: dict[tuple[str, str], list[tuple[s
             if pairs and total:
                 weight = np.full(len(pairs), total * share / room / len(pairs), np.float32)
                 writer.add_texts(direction, [pair[0] for pair in pairs], [pair[1] for pair in pairs], weight)
+
+
+def _add_words(writer: StoreWriter, words: Mapping[str, Sequence[WordPair]], totals: Mapping[str, float]) -> None:
+    """Add words and short phrases of the aligned tables, at their share of each direction."""
+    room = 1 - sum(GENERATED_SHARE.values()) - WORD_SHARE
+    for direction in sorted(words.keys() & totals.keys()):
+        pairs = words[direction]
+        weight = np.array([weight for _, _, weight in pairs], np.float32)
+        weight *= totals[direction] * WORD_SHARE / room / weight.sum()
+        writer.add_texts(direction, [pair[0] for pair in pairs], [pair[1] for pair in pairs], weight)
 
 
 def left_out_keys(folder: Path | None) -> frozenset[str]:
@@ -206,10 +220,20 @@ def prepare(
         _add_variants(writer, f"{language}-ko", texts, weight)
         sides = foreign_numbers[language][joined[:, 0]], foreign_numbers["ko"][joined[:, 1]]
         writer.add_pairs(f"{language}-ko", *sides, weight)
+    words = _asked_removed(read_word_pairs(work / "lexicon" / WORD_PAIRS), left_out)
+    totals = {direction: writer.weight_of(direction) for direction in words}
     _add_generated(writer, generated)
+    _add_words(writer, words, totals)
     counts = writer.write(data)
     _log.info("pairs by direction: %s", counts)
     return counts
+
+
+def _asked_removed(words: Mapping[str, Sequence[WordPair]], left_out: frozenset[str]) -> dict[str, list[WordPair]]:
+    return {
+        direction: [pair for pair in pairs if left_out.isdisjoint(map(text_key, pair[:2]))]
+        for direction, pairs in words.items()
+    }
 
 
 def _read(path: Path, left_out: frozenset[str]) -> Iterator[Pair]:
