@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from devices import Gray
-from pipeline.live.board import Board, PlacedLine, Seen, arrange
+from pipeline.live.board import Board, PlacedLine, PlacedSign, Seen, arrange, carried
 from vision import motion
 from vision.carry import FORGET_AFTER
 from vision.quad import Matrix, Quad, area, share_inside
@@ -121,7 +121,7 @@ class Reading:
             lines.append(PlacedLine(track, quad, track.text() or ""))
         lines += self._unfound([known[i] for i in range(len(known)) if i not in owners])
         self._remember([line for line, _, _ in seen.places()], {line.track.id for line in lines})
-        signs = arrange(lines)
+        signs = _steady(arrange(lines), lines, known, seen)
         view = motion.key_view(seen.gray, [(sign.quad / seen.factor).astype(np.float32) for sign in signs])
         self._latest = Board(seen.stamp, seen.pose.scene, seen.factor, signs, view)
         self._last_read = (seen.pose.scene, seen.stamp.pts_ms, seen.gray)
@@ -188,6 +188,27 @@ class Reading:
 def _shape(track: TextTrack, carried: Quad, found: Quad) -> Quad:
     """A line keeps the shape it was first seen whole with: detectors tremble, motion does not."""
     return carried if track.whole or area(found) <= area(carried) else found
+
+
+def _steady(
+    signs: Sequence[PlacedSign], lines: Sequence[PlacedLine], known: Sequence[tuple[PlacedLine, Quad]], seen: Seen
+) -> tuple[PlacedSign, ...]:
+    """Signs whose lines have only moved keep their block.
+
+    Seen from elsewhere, the smallest rectangle around the lines is another one: what is drawn would wander.
+    """
+    carried_on = {line.track.id: quad for line, quad in known}
+    moved = {line.track.id for line in lines if line.quad is carried_on.get(line.track.id)}
+    before = {sign.key: index for index, sign in enumerate(seen.board.signs if seen.board else ())}
+    steady = []
+    for sign in signs:
+        index = before.get(sign.key)
+        if seen.board is not None and index is not None and moved.issuperset(sign.key):
+            block = carried(seen.pose, index, seen.board.signs[index].quad, seen.factor)
+            steady.append(replace(sign, quad=block))
+        else:
+            steady.append(sign)
+    return tuple(steady)
 
 
 def _height_px(quad: Quad) -> float:

@@ -75,6 +75,9 @@ class Film:
 
     def frame(self, shift: tuple[float, float], *, blur: float = 0.0, world: Rgb = WORLD) -> View:
         camera = np.array([[1, 0, shift[0]], [0, 1, shift[1]], [0, 0, 1]], np.float64)
+        return self.seen_from(camera, blur=blur, world=world)
+
+    def seen_from(self, camera: Matrix, *, blur: float = 0.0, world: Rgb = WORLD) -> View:
         rgb = cv2.warpPerspective(world, camera, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
         if blur:
             rgb = cv2.GaussianBlur(rgb, (0, 0), blur)
@@ -121,6 +124,21 @@ def test_votes_are_collected_until_a_text_is_settled_and_then_nothing_is_read() 
     assert film.reading.reason(view.seen) == ""
     assert film.reader.reads[:2] == [2, 2]
     assert all(sign.lines[0].track.settled() for sign in board.signs)
+
+
+def test_a_sign_of_two_lines_keeps_its_block_when_it_is_seen_askance() -> None:
+    film = Film()
+    below = EXIT + np.array([0, 60], np.float32)
+    film.reader.signs = [(EXIT, "本日休業", 0.97), (below, "明日営業", 0.97)]
+    board = film.read(film.seen_from(np.eye(3)))
+    (block,) = [sign.quad for sign in board.signs]
+    for step in range(1, 9):
+        film.showing.take(board)
+        askance = np.array([[1, 0.02 * step, 0], [0, 1, 0], [6e-5 * step, 0, 1]], np.float64)
+        view = film.seen_from(askance)
+        board = film.read(view)
+        (now,) = [sign.quad for sign in board.signs]
+        assert np.abs(now - move(askance, block)).max() < 1.5
 
 
 def test_a_sign_that_leaves_and_returns_keeps_its_number_and_is_not_translated_again() -> None:
