@@ -39,7 +39,10 @@ def watch(event, arguments):
         if writing and where != os.devnull and not where.startswith(allowed):
             refuse((event, arguments))
     elif event in ("os.mkdir", "os.rename", "os.symlink", "os.link", "os.remove", "os.truncate"):
-        where = os.path.realpath(os.fsdecode(arguments[1 if event in ("os.rename", "os.symlink", "os.link") else 0]))
+        where = os.fsdecode(arguments[1 if event in ("os.rename", "os.symlink", "os.link") else 0])
+        if event == "os.remove" and arguments[1] >= 0:  # relative to an open folder
+            where = os.path.join(os.readlink(f"/proc/self/fd/{arguments[1]}"), where)
+        where = os.path.realpath(where)
         if not where.startswith(allowed):
             refuse((event, arguments))
     elif event == "subprocess.Popen" and arguments[0] == "uname":

@@ -22,29 +22,31 @@ _GZIP = 16 + zlib.MAX_WBITS
 _LINK, _KIND = 0o120000, 0o170000
 
 
-def checked_members(path: Path, *, most: int = _MOST_BYTES) -> list[zipfile.ZipInfo]:
-    """The files of a zip, if all of them may be unpacked. Raises InputError; unpacks nothing."""
+def checked_members(path: Path, *, most: int = _MOST_BYTES, called: str = "") -> list[zipfile.ZipInfo]:
+    """The files of a zip, if all of them may be unpacked. Raises InputError, which names it as `called`; unpacks
+    nothing."""
+    called = called or path.name
     try:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
             if archive.start_dir and path.stat().st_size - archive.start_dir > _LONGEST_ZIP_LIST:
-                raise InputError(f"{path.name}: its list of files is too long; not unpacked")
+                raise InputError(f"{called}: its list of files is too long; not unpacked")
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as why:
-        raise InputError(f"{path.name}: is no whole zip file ({str(why)[:120]}); copy or download it again") from why
+        raise InputError(f"{called}: is no whole zip file ({str(why)[:120]}); copy or download it again") from why
     if len(members) > _MOST_FILES:
-        raise InputError(f"{path.name}: holds {len(members)} files, expected at most {_MOST_FILES}; not unpacked")
+        raise InputError(f"{called}: holds {len(members)} files, expected at most {_MOST_FILES}; not unpacked")
     names = set()
     for one in members:
-        name = checked_name(one.filename, path.name).lower()
+        name = checked_name(one.filename, called).lower()
         if name in names:
-            raise InputError(f"{path.name}: holds {one.filename} twice; not unpacked")
+            raise InputError(f"{called}: holds {one.filename} twice; not unpacked")
         if one.external_attr >> 16 & _KIND == _LINK or one.flag_bits & 1:
-            raise InputError(f"{path.name}: {one.filename} is a link, or locked by a password; not unpacked")
+            raise InputError(f"{called}: {one.filename} is a link, or locked by a password; not unpacked")
         names.add(name)
     size, packed = sum(one.file_size for one in members), max(1, path.stat().st_size)
     if size > most or (size > _FROM_BYTES and size > packed * _HIGHEST_RATIO):
         raise InputError(
-            f"{path.name}: {megabytes(packed)} would become {megabytes(size)}; expected at most {megabytes(most)} and"
+            f"{called}: {megabytes(packed)} would become {megabytes(size)}; expected at most {megabytes(most)} and"
             f" {_HIGHEST_RATIO} times as much. That is made to fill a disk; not unpacked"
         )
     return members

@@ -41,7 +41,7 @@ def inspect(path: Path, name: str, siblings: Collection[str]) -> None:
             head = file.read(64)
         if not head:
             raise InputError(f"{name}: is empty (0 bytes)")
-        if _is_pickle(path, head) or head.startswith(_MAGICS):
+        if _is_pickle(path, name, head) or head.startswith(_MAGICS):
             raise InputError(
                 f"{name}: holds a program (a Python pickle, say), not only numbers; never opened. {_INSTEAD}"
             )
@@ -56,7 +56,7 @@ def inspect(path: Path, name: str, siblings: Collection[str]) -> None:
 _INSTEAD = "Take the model as .onnx, .gguf, .tflite, .task or CTranslate2"
 
 
-def _is_pickle(path: Path, head: bytes) -> bool:
+def _is_pickle(path: Path, name: str, head: bytes) -> bool:
     """A pickle of protocol 2 and later, alone, as torch.save wrote it before 2020, or in a zip as it does since."""
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         with path.open("rb") as file:
@@ -64,7 +64,9 @@ def _is_pickle(path: Path, head: bytes) -> bool:
             return file.read(1) == b"." or head[2:4] == b"\x8a\x0a"
     if head[:4] != b"PK\x03\x04":
         return False
-    return any(one.filename.endswith((".pkl", ".pickle")) for one in checked_members(path, most=_LARGEST_TASK))
+    return any(
+        one.filename.endswith((".pkl", ".pickle")) for one in checked_members(path, most=_LARGEST_TASK, called=name)
+    )
 
 
 def _onnx(path: Path, name: str, siblings: Collection[str]) -> None:
@@ -94,7 +96,7 @@ def _tflite(path: Path, name: str, siblings: Collection[str]) -> None:
 
 def _task(path: Path, name: str, siblings: Collection[str]) -> None:
     """MediaPipe's bundle: a zip of .tflite files."""
-    members = checked_members(path, most=_LARGEST_TASK)
+    members = checked_members(path, most=_LARGEST_TASK, called=name)
     if not any(one.filename.endswith((".tflite", ".task")) for one in members):
         raise ValueError("no .tflite in it")
 

@@ -29,12 +29,10 @@ def external_files(path: Path) -> set[str]:
 
     Raises ValueError for what is no whole ONNX model, OSError for what cannot be read.
     """
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        view = memoryview(data)
-        try:
-            return _model(view)
-        finally:
-            view.release()
+    with path.open("rb") as file:
+        # Not closed here: an error on its way up still refers to it. It goes with the last reference.
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return _model(memoryview(data))
 
 
 def _model(view: memoryview) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from devices import MissingError, UnknownNameError
+from devices import InputError, MissingError, UnknownNameError
 
 # onnxruntime 1.29 and newer report to their maker unless this is set before they are first imported.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -97,10 +97,27 @@ def load_network(
 
     `engine` is a name in `ENGINES`, None takes the first one installed; `threads` None takes all cores; `precision` is
     one of `precisions(engine)`, None leaves it to the engine. What a model file has in int8 is always done in int8.
-    Raises `UnknownNameError` for an unknown engine or precision, `MissingError` for an engine that is not installed.
+    Raises `UnknownNameError` for an unknown engine or precision, `MissingError` for an engine that is not installed,
+    and `InputError` for a file that the engine refuses; so does the network, when it is run on what it is not made for.
     """
     engine = checked_engine(engine, precision)
-    return ENGINES[engine](model, threads or os.cpu_count() or 1, precision)
+    try:
+        network = ENGINES[engine](model, threads or os.cpu_count() or 1, precision)
+    except Exception as why:  # engines raise what they like; a damaged file must not look like a bug
+        raise _refusal(model, engine, "cannot be opened", why) from why
+
+    def run(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        try:
+            return network(tensor)
+        except Exception as why:
+            raise _refusal(model, engine, f"cannot be run on {'x'.join(map(str, tensor.shape))}", why) from why
+
+    return run
+
+
+def _refusal(model: Path, engine: str, what: str, why: Exception) -> InputError:
+    reason = " ".join(str(why).split())[:240] or type(why).__name__
+    return InputError(f"{model}: this network {what} by {engine} ({reason}). Is it damaged? glossa models verify")
 
 
 def checked_engine(engine: str | None, precision: str | None = None) -> str:

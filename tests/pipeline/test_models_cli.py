@@ -1,0 +1,133 @@
+"""`glossa models` through its own door: a person's view of the store, with the network refused to all but pull."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from tests.devices.store.model_files import onnx_bytes
+from tests.devices.store.model_server import ModelServer
+from tests.test_privacy import run_guarded
+from vision.text.models import DETECTOR, model_path
+
+MODEL = onnx_bytes(weights=5000)
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of its own for each test."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("GLOSSA_MODELS", str(tmp_path / "store"))
+    return tmp_path / "store"
+
+
+def catalogue(folder: Path, url: str, *, licence: str = "MIT", commercial: bool = True) -> Path:
+    """A catalogue with one model."""
+    from hashlib import sha256
+
+    path = folder / "own.toml"
+    path.write_text(
+        f'[[model]]\nid = "tiny"\ntitle = "Tiny"\ntask = "text"\nengine = "onnx"\nlicence = "{licence}"\n'
+        f'commercial = {str(commercial).lower()}\npage = "https://example.org"\n[[model.files]]\nname = "tiny.onnx"\n'
+        f'url = "{url}"\nsize = {len(MODEL)}\nsha256 = "{sha256(MODEL).hexdigest()}"\n'
+    )
+    return path
+
+
+def test_list(capsys: pytest.CaptureFixture[str], own_store: Path) -> None:
+    assert main(["models", "list", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["id"] for row in rows} >= {"yolox-nano", "ppocrv5-rec-korean", "nllb-600m"}
+    assert not any(row["here"] for row in rows)
+    assert main(["models", "list", "--task", "hands"]) == 0
+    assert "gesture-recognizer" in capsys.readouterr().out
+    assert main(["models", "list", "--task", "cooking"]) == 1
+    assert "Known tasks: text, objects" in capsys.readouterr().err
+    assert not own_store.exists()  # looking writes nothing
+
+
+def test_pull_use_verify_remove(tmp_path: Path, capsys: pytest.CaptureFixture[str], own_store: Path) -> None:
+    with ModelServer() as server:
+        server.files["tiny.onnx"] = MODEL
+        own = ["--catalogue", str(catalogue(tmp_path, server.url("good", "tiny.onnx")))]
+        assert main(["models", "pull", "tiny", *own]) == 0
+        assert main(["models", "pull", "tiny", *own]) == 0
+        assert len(server.asked) == 1
+    assert "lies here already" in capsys.readouterr().out
+    assert main(["models", "path", "tiny"]) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.read_bytes() == MODEL
+    assert main(["models", "verify"]) == 0
+    path.write_bytes(bytes(len(MODEL)))
+    assert main(["models", "verify"]) == 1
+    assert "tiny.onnx has other bytes" in capsys.readouterr().err
+    assert main(["models", "remove", "tiny"]) == 0
+    assert main(["models", "path", "tiny"]) == 1
+    assert "glossa models list" in capsys.readouterr().err
+
+
+def test_licence_and_link(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ModelServer() as server:
+        server.files["tiny.onnx"] = MODEL
+        path = catalogue(tmp_path, server.url("missing"), licence="CC-BY-NC-4.0", commercial=False)
+        words = ["models", "pull", "tiny", "--catalogue", str(path)]
+        assert main(words) == 1
+        assert "--accept-licence" in capsys.readouterr().err
+        assert server.asked == []
+        assert main([*words, "--accept-licence"]) == 1
+        assert "404" in capsys.readouterr().err
+
+
+def test_add(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.onnx").write_bytes(MODEL)
+    assert main(["models", "add", str(tmp_path / "mine.onnx"), "--as", "mine"]) == 2
+    assert main(["models", "add", str(tmp_path / "mine.onnx"), "--as", "mine", "--task", "cooking"]) == 1
+    assert main(["models", "add", str(tmp_path / "mine.onnx"), "--as", "mine", "--task", "text"]) == 0
+    capsys.readouterr()
+    assert main(["models", "list", "--here"]) == 0
+    assert "mine" in capsys.readouterr().out
+    (tmp_path / "mine.onnx").write_bytes(b"<html>")
+    assert main(["models", "add", str(tmp_path / "mine.onnx"), "--as", "other", "--task", "text"]) == 1
+    assert "no whole .onnx file" in capsys.readouterr().err
+
+
+def test_a_damaged_store_is_no_traceback(own_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (own_store / "tiny").mkdir(parents=True)
+    (own_store / "tiny" / "glossa-model.json").write_text("[")
+    (own_store / "Other Things").mkdir()
+    assert main(["models", "list"]) == 0
+    assert main(["models", "verify"]) == 1
+    assert "tiny: is no model that can be read" in capsys.readouterr().err
+    assert main(["models", "path", "tiny"]) == 1
+    assert "is damaged" in capsys.readouterr().err
+    assert main(["models", "remove", "tiny"]) == 0
+    assert (own_store / "Other Things").is_dir()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("present", [True, False])
+def test_nothing_but_pull_touches_the_network(tmp_path: Path, present: bool) -> None:
+    """Every command but pull, with sockets refused; and pull, to see that the refusal bites."""
+    results, store = tmp_path / "results", tmp_path / "results" / "store"
+    results.mkdir()
+    shutil.copy(model_path(DETECTOR), results / "det.onnx")
+    place = ["--store", store]
+    if present:
+        added = run_guarded(
+            tmp_path / "home", results, "models", "add", results / "det.onnx", "--as", "mine", "--task", "text", *place
+        )
+        assert added.returncode == 0, added.stderr
+    for words in (["list"], ["list", "--here", "--json"], ["verify"], ["path"]):
+        ended = run_guarded(tmp_path / "home", results, "models", *words, *place)
+        assert ended.returncode == 0, ended.stderr
+    for words in (["path", "mine"], ["remove", "mine"]):
+        ended = run_guarded(tmp_path / "home", results, "models", *words, *place)
+        assert ended.returncode == (0 if present else 1), ended.stderr
+        assert "REFUSED" not in ended.stderr
+    ended = run_guarded(tmp_path / "home", results, "models", "pull", "yolox-nano", *place)
+    assert ended.returncode == 99
+    assert "REFUSED ('socket." in ended.stderr
