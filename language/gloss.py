@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from language.lexicon_file import FILE_NAME, Candidate, Table, open_lexicon
+from language.lexicon_lookup import compound, inflected, translations
 from language.normalise import normalise
 from language.protect import PLACES, protect
 from language.units import (
@@ -23,7 +24,6 @@ from language.units import (
     cut,
     phrase_key,
     plain,
-    related,
     run_key,
     words,
 )
@@ -37,10 +37,18 @@ MOST_UNITS = 12
 
 _ALTERNATIVES_UP_TO = 4  # units; a longer text shows one word for each
 _ALTERNATIVE = 0.5  # of the best translation's score
-_PIVOT_CANDIDATES = 2
-_SHORTEST_PART = 3  # letters of one half of a compound
 _ENDING_COST = 8.5  # nats; Korean endings are more frequent than that
-_COMPOUND_LINKS = ("", "s", "es", "n", "en", "e")
+_NUMBER_AND_UNIT = re.compile("(.*\\d)([년월일시분年月日時时点分])")
+_KINDS = {
+    letter: kind for kind, letters in enumerate(("년年", "월月", "일日", "시時时点", "분分")) for letter in letters
+}
+_UNITS = {
+    "en": ("", " month", " day", ":00", " min"),
+    "ko": ("년", "월", "일", "시", "분"),
+    "ja": ("年", "月", "日", "時", "分"),
+    "zh-Hans": ("年", "月", "日", "点", "分"),
+    "zh-Hant": ("年", "月", "日", "點", "分"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +95,10 @@ class Lexicon:
         shown: list[str] = []
         for unit in read:
             said = self._file.spellings.written(_best(unit.candidates, few), target)
-            said = said or _PLACE.sub(lambda place: written[place[0]], unit.surface)
-            if not shown or shown[-1] != said:
+            said = said or _counted(_PLACE.sub(lambda place: written[place[0]], unit.surface), target)
+            if shown and _is_within(shown[-1], said, target):
+                shown[-1] = said
+            elif not shown or not _is_within(said, shown[-1], target):
                 shown.append(said)
         return SEPARATOR.join(shown[:MOST_UNITS] + ["…"] * (len(shown) > MOST_UNITS))
 
@@ -141,7 +151,7 @@ class Lexicon:
                 # As it stood before folding, which keeps the length.
                 surface = run.replace(" ", "")[at : at + len(unit.surface)]
                 at += len(unit.surface)
-                read.append(_Read(surface, _translations(unit.key, tables)))
+                read.append(_Read(surface, translations(unit.key, tables)))
             if _holds(group, read, language, tables[0]):
                 yield from (unit for unit in read if unit.candidates)
             else:
@@ -153,14 +163,14 @@ class Lexicon:
             candidates: tuple[Candidate, ...] = ()
             for size in range(min(LONGEST_PHRASE, len(found) - at), 0, -1):
                 key = " ".join(found[at : at + size]).casefold()
-                candidates = _translations(key, tables) or _translations(plain(key), tables)
+                candidates = translations(key, tables) or translations(plain(key), tables)
                 if candidates:
                     break
             parts: tuple[str, ...] = ()
             if not candidates and plain(key) not in tables[0]:
-                candidates = _inflected(key, language, tables)
-                parts = _compound(key, tables[0]) if not candidates and language == "de" else ()
-            yield from (_Read(part, _translations(part, tables)) for part in parts)
+                candidates = inflected(key, language, tables)
+                parts = compound(plain(key), tables[0]) if not candidates and language == "de" else ()
+            yield from (_Read(part, translations(part, tables)) for part in parts)
             if not parts:
                 yield _Read(" ".join(found[at : at + size]), candidates)
             at += size
@@ -198,58 +208,34 @@ def _holds(group: Sequence[Unit], read: Sequence[_Read], language: str, table: T
     )
 
 
-def _translations(key: str, tables: Sequence[Table]) -> tuple[Candidate, ...]:
-    """Look a key up in one table, or through English in two."""
-    found = tables[0].candidates(key)
-    if len(tables) == 1 or not found or not found[0].text:
-        return found
-    beyond: dict[str, float] = {}
-    for middle in found[:_PIVOT_CANDIDATES]:
-        for end in _beyond(phrase_key(middle.text, "en"), tables[1]):
-            beyond[end.text] = beyond.get(end.text, 0.0) + middle.score * end.score
-    return tuple(Candidate(text, beyond[text]) for text in sorted(beyond, key=lambda text: (-beyond[text], text)))
-
-
-def _beyond(key: str, table: Table) -> tuple[Candidate, ...]:
-    """Look an English phrase up, or its words where it is not known as a whole."""
-    whole = table.candidates(key)
-    if whole or " " not in key:
-        return whole
-    parts = [found[0] for word in key.split(" ") if (found := table.candidates(word)) and found[0].text]
-    score = min((part.score for part in parts), default=0.0)
-    return (Candidate(" ".join(part.text for part in parts), score),) if parts else ()
-
-
-def _inflected(word: str, language: str, tables: Sequence[Table]) -> tuple[Candidate, ...]:
-    """Look up other forms of a word: the most frequent of the nearest ones."""
-    for keys in related(word, language):
-        known = [key for key in keys if (found := tables[0].candidates(key)) and found[0].text]
-        if known:
-            return _translations(min(known, key=lambda key: tables[0].cost(key) or 0.0), tables)
-    return ()
-
-
-def _compound(word: str, table: Table) -> tuple[str, ...]:
-    """Split a word into two known ones, the longest head first: Bahnhofs|halle; nothing where it cannot be."""
-    for end in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
-        tail = word[end:]
-        if table.candidates(tail):
-            for link in _COMPOUND_LINKS:
-                head = word[:end].removesuffix(link) if word[:end].endswith(link) else ""
-                if len(head) >= _SHORTEST_PART and table.candidates(head):
-                    return head, tail
-    return ()
-
-
 def _best(candidates: Sequence[Candidate], few: bool) -> str:
-    """Give the best translation; where there is room, also the second if it is nearly as good and another word."""
+    """Give the best translation; where there is room, also the second if it is nearly as good and another word.
+
+    Both, too, where the second is likelier: then the first is there because it must not be lost (not/drink).
+    """
     if not candidates:
         return ""
     best = candidates[0]
-    for other in candidates[1:2] if few else ():
+    for other in candidates[1:2]:
+        if not few and other.score <= best.score:
+            break
         if other.text and other.score >= _ALTERNATIVE * best.score and not _alike(best.text, other.text):
             return f"{best.text}/{other.text}"
     return best.text
+
+
+def _counted(kept: str, target: str) -> str:
+    """Write what a number counts in the target language: 3분, 3 min."""
+    if (found := _NUMBER_AND_UNIT.fullmatch(kept)) and target in _UNITS:
+        return found[1] + _UNITS[target][_KINDS[found[2]]]
+    return kept
+
+
+def _is_within(one: str, other: str, language: str) -> bool:
+    """Say whether a word is said again by its neighbour: not, do not."""
+    if language.split("-")[0] in CUT_LANGUAGES:
+        return one == other
+    return f" {one} " in f" {other} "
 
 
 def _alike(one: str, other: str) -> bool:

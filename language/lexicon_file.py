@@ -34,6 +34,7 @@ COST_STEP = 0.1
 _HEAD = struct.Struct("<8sIII")
 _BLOCK = 16
 _LONGEST_TEXT = 255  # bytes
+_LONGEST_RESPELT = 4  # characters
 _CHUNK_BYTES = 1 << 16
 _ROWS = {"hashes": "I", "checks": "H", "costs": "B", "sizes": "B", "starts": "I", "candidates": "I"}
 _TEXTS = {"starts": "I", "bytes": "B"}
@@ -130,12 +131,27 @@ class Spellings:
     shapes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     """By code of the target: characters that are replaced in a translation."""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By code of the target: translations that are replaced as a whole."""
+    """By code of the target: words that are replaced as a whole, wherever they stand."""
 
     def written(self, text: str, target: str) -> str:
         """Write a translation in the script of the target."""
-        whole = self.words.get(target, {}).get(text)
-        return whole if whole is not None else text.translate(self.shapes.get(target, {}))
+        shapes = self.shapes.get(target, {})
+        return respelt(text, self.words.get(target, {}), shapes) if shapes else text
+
+
+def respelt(text: str, words: Mapping[str, str], shapes: Mapping[int, str]) -> str:
+    """Replace words, from left to right and the longest first, and of the rest the characters."""
+    if len(text) == 1 or not words:
+        return text.translate(shapes)
+    parts: list[str] = []
+    at = 0
+    while at < len(text):
+        sizes = range(min(_LONGEST_RESPELT, len(text) - at), 1, -1)
+        size = next((size for size in sizes if text[at : at + size] in words), 1)
+        part = text[at : at + size]
+        parts.append(words.get(part) or part.translate(shapes))
+        at += size
+    return "".join(parts)
 
 
 def write_lexicon(path: Path, tables: Mapping[str, Sequence[Row]], *, spellings: Spellings, about: str) -> None:

@@ -35,7 +35,7 @@ _RUN = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\uac00-\ud7a3"  # Han, Hangul
 )
 _CHUNK = re.compile(
-    f"(?P<{KEPT}>(?:[\ue000-\uf8ff](?:[~-][\ue000-\uf8ff])*|[#$€£¥₩]?[A-Za-z]{{0,3}}\\d+(?:[.,:/+-]?[A-Za-z]{{0,2}}\\d+)*)"
+    f"(?P<{KEPT}>(?:[A-Za-z]{{0,3}}[\ue000-\uf8ff](?:[~-][\ue000-\uf8ff])*|[#$€£¥₩]?[A-Za-z]{{0,3}}\\d+(?:[.,:/+-]?[A-Za-z]{{0,2}}\\d+)*)"
     "(?:%|(?:[A-Z]|st|nd|rd|th|er|re|e|o|a|h)\\b|[年月日時时分点](?![一-鿿])|[년월일시분](?!간|생))?)"
     # What things are counted by says nothing beside their number.
     "(?:[件个個点枚本匹名张張片錠杯台](?![一-鿿])|[개명권병잔장매정](?![가-힣]{2})|마리|인분)?"

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from language.lexicon_file import respelt
+
 _LEAST = 2  # words that must agree on a character
 
 
@@ -21,7 +23,7 @@ class Scripts:
     traditional: dict[int, str]
     """Traditional character by simplified one, the more frequent where there are two."""
     words: dict[str, str] = field(default_factory=dict)
-    """Traditional words whose characters alone would mislead: 头发 is 頭髮, 发 alone 發."""
+    """Traditional words whose characters alone would mislead: 头发 is 頭髮, 发 alone 發. Wherever they stand."""
 
     def simplify(self, text: str) -> str:
         """Write a text in simplified characters; its length stays."""
@@ -29,7 +31,7 @@ class Scripts:
 
     def complicate(self, word: str) -> str:
         """Write a simplified word in traditional characters."""
-        return self.words.get(word) or word.translate(self.traditional)
+        return respelt(word, self.words, self.traditional)
 
 
 def learn_scripts(entries: Iterable[tuple[str, str]]) -> Scripts:
@@ -66,7 +68,21 @@ def learn_scripts(entries: Iterable[tuple[str, str]]) -> Scripts:
         {ord(full): simple for full, simple in simplified.items()},
         {ord(simple): full for simple, full in best.items() if simple != full},
     )
-    for (simple, full), _ in sorted(words.items(), key=lambda item: (item[1], item[0])):
-        if len(simple) > 1 and scripts.simplify(full) == simple and simple.translate(scripts.traditional) != full:
-            scripts.words[simple] = full
+    # First what two characters tell each other, then the words for which that is not enough.
+    neighbours: Counter[tuple[str, str]] = Counter()
+    for (simple, full), times in words.items():
+        for place in range(len(simple) - 1):
+            neighbours[simple[place : place + 2], full[place : place + 2]] += times
+    for told in (neighbours, words):
+        for (simple, full), times in sorted(told.items(), key=lambda item: (item[1], item[0])):
+            most = max(_LEAST, told[simple, simple]) if told is neighbours else 1
+            if len(simple) > 1 and times >= most and scripts.simplify(full) == simple:
+                _learn_word(scripts, simple, full)
     return scripts
+
+
+def _learn_word(scripts: Scripts, simple: str, full: str) -> None:
+    """Keep a word where it would be written otherwise; the last one told, the most frequent, holds."""
+    scripts.words.pop(simple, None)
+    if scripts.complicate(simple) != full:
+        scripts.words[simple] = full

@@ -53,6 +53,7 @@ _SPOKEN: Mapping[str, Mapping[str, str]] = {
         "except": "제외",
         "nothing": "없음",
         "cannot": "불가",
+        "or": "또는",
     },
     "ja": {
         "dont": "しないで",
@@ -64,6 +65,7 @@ _SPOKEN: Mapping[str, Mapping[str, str]] = {
         "except": "以外",
         "nothing": "何もない",
         "cannot": "できない",
+        "or": "または",
     },
     "zh": {
         "dont": "请勿",
@@ -75,6 +77,7 @@ _SPOKEN: Mapping[str, Mapping[str, str]] = {
         "except": "除外",
         "nothing": "没有",
         "cannot": "不能",
+        "or": "或",
     },
 }
 _MARKS = {

@@ -39,6 +39,7 @@ _EDGES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 _WRITTEN = {"dont": "do not"}
 _SENTENCE = 5  # words from which on a capital inside tells a name
+_SMALL_IN_NAMES = 0.2  # share of small letters from which on a word is no name, but a part of some: Station
 _ENGLISH_ENDINGS = ("'s", "ing", "ed", "es", "s", "d", "ly")
 
 _KOREAN_PARTICLE = re.compile(
@@ -98,7 +99,11 @@ def english_cases(texts: Iterable[tuple[str, bool]]) -> dict[str, str]:
         heading = 2 * sum(word[:1].isupper() for word in found) > len(found)
         for word in found if exact else found[1:] if len(found) >= _SENTENCE and not heading else ():
             counts[word.casefold()][word] += 1
-    usual = {key: max(forms, key=lambda form: (forms[form], form)) for key, forms in counts.items()}
+    usual = {
+        key: max(forms, key=lambda form: (forms[form], form))
+        for key, forms in counts.items()
+        if forms[key] <= _SMALL_IN_NAMES * forms.total()
+    }
     return {key: form for key, form in usual.items() if form != key}
 
 

@@ -7,9 +7,10 @@ too small to stand for anything. Knows nothing of translations.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from math import inf
 
 import numpy as np
 import sentencepiece
@@ -24,6 +25,15 @@ PIECES = 32_000
 
 _LONGEST_RUN = 60  # characters shown to the learner of pieces
 _SPACED = frozenset({"ko"})
+# What a Korean noun takes, by whether it ends in a vowel, in ㄹ, or in another consonant; and what makes a verb of it.
+_KOREAN_TAIL = re.compile(
+    "(?P<any>에|에서|에서는|에서도|에는|에도|에게|까지|까지는|부터|의|도|만|마다|처럼|보다)|(?P<vowel>는|가|를|와|라고)|(?P<consonant>은|이|을|과|이라고)"
+    "|(?P<open>로|로는|로의)|(?P<shut>으로|으로는|으로의)"
+    "|(?P<verb>(?:하|되)[가-힣]{0,3}|[해돼됐했합됩][가-힣]{0,3}|[한할함된될됨])"
+)
+_SHORTEST_NOUN = 2  # syllables
+_LONGEST_TAIL = 4
+_RARER = 0.7  # nats; a noun that is rarer than this beside one of its forms is no noun: 고양 and 고양이
 _BATCH = 20_000
 # Where a Japanese word ends for sure: before Han or katakana after hiragana, between Han and katakana, around を, and
 # before a particle that follows Han or katakana and is itself followed by such an end.
@@ -105,6 +115,8 @@ def learn_pieces(
     into[processor.unk_id()] = []
     if WORD_START in costs:
         into[names.index(WORD_START)] = []
+    if language == "ko":
+        into = [[unit for part in parts for unit in _korean_parts(part, costs)] for parts in into]
     if listed is not None:
         kept = {name: cost for name, cost in costs.items() if len(name) == 1 or name in listed}
         into = [[unit.key for part in parts for unit in cut(part, kept.get, language)] for parts in into]
@@ -139,6 +151,27 @@ def read_sentences(texts: Iterable[str], vocabulary: Vocabulary, cutter: Cutter 
                     broken[-1] = True
             starts.append(len(flat))
     return Sentences(np.array(flat, np.int32), np.array(starts, np.int64), np.array(broken, np.bool_))
+
+
+def _korean_parts(piece: str, costs: Mapping[str, float]) -> list[str]:
+    """Take particles, and what makes a verb, from a noun that stands often enough without them: 기사|는, 이동|해.
+
+    Thin data would else learn each form by itself, from one or two places.
+    """
+    if not piece.startswith(WORD_START):
+        return [piece]
+    for size in range(min(_LONGEST_TAIL, len(piece) - 1 - _SHORTEST_NOUN), 0, -1):
+        noun, tail = piece[:-size], piece[-size:]
+        found = _KOREAN_TAIL.fullmatch(tail)
+        if found and costs.get(noun, inf) <= costs[piece] + _RARER and found.lastgroup in _tails_after(noun[-1]):
+            return [noun, tail]
+    return [piece]
+
+
+def _tails_after(syllable: str) -> tuple[str, ...]:
+    """Say which particles follow a syllable: 는 a vowel, 은 a consonant, 로 a vowel or ㄹ."""
+    coda = (ord(syllable) - ord("가")) % 28
+    return "any", "verb", "vowel" if not coda else "consonant", "open" if coda in (0, 8) else "shut"
 
 
 def _fragments(texts: Iterable[str], language: str) -> Iterator[str]:

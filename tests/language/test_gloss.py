@@ -30,7 +30,14 @@ TABLES = {
         row("cerrado", "closed"),
         row("empujar", "push"),
     ],
-    "de-en": [row("bahnhof", "station"), row("halle", "hall"), row("aufzug", "lift", "elevator", score=0.5)],
+    "de-en": [
+        row("ziege", "goat"),
+        row("kase", "cheese"),
+        row("salat", "salad"),
+        row("bahnhof", "station"),
+        row("halle", "hall"),
+        row("aufzug", "lift", "elevator", score=0.5),
+    ],
     "ko-en": [
         row("▁화장실", "toilet"),
         row("▁사용", "use", cost=7.0),
@@ -43,7 +50,13 @@ TABLES = {
     "ja-en": [row("出口", "exit"), row("は", "", cost=3.0), row("こちら", "this way")],
     "zh-en": [row("图书馆", "library"), row("关闭", "closed")],
     "en-ko": [row("exit", "출구"), row("this", "이"), row("way", "길"), row("library", "도서관")],
-    "en-zh": [row("library", "图书馆"), row("hair", "头发"), row("dont", "请勿"), row("enter", "进入")],
+    "en-zh": [
+        row("library", "图书馆"),
+        row("hair", "头发"),
+        row("hairs", "白头发"),
+        row("dont", "请勿"),
+        row("enter", "进入"),
+    ],
 }
 SPELLINGS = Spellings(
     {"zh": {ord("圖"): "图", ord("書"): "书", ord("館"): "馆", ord("關"): "关", ord("閉"): "闭"}},
@@ -74,6 +87,8 @@ def lexicon(folder: Path) -> Lexicon:
         ("Empuje, por favor", "es", "en", "push · please"),
         ("Bahnhofshalle", "de", "en", "station · hall"),
         ("Aufzug", "de", "en", "lift/elevator"),
+        ("Käsesalate", "de", "en", "cheese · salad"),
+        ("Ziegenkäsesalat", "de", "en", "goat · cheese · salad"),
         ("화장실은 사용 금지", "ko", "en", "toilet · use · no"),
         ("화장실사용금지", "ko", "en", "toilet · use · no"),
         ("出口はこちら", "ja", "en", "exit · this way"),
@@ -81,6 +96,7 @@ def lexicon(folder: Path) -> Lexicon:
         ("圖書館關閉", "zh-Hant", "en", "library · closed"),
         ("library", "en", "zh-Hans", "图书馆"),
         ("Library! Hair?", "en", "zh-Hant", "圖書館 · 頭髮"),
+        ("Hairs", "en", "zh-Hant", "白頭髮"),
         ("Do not enter", "en", "zh-Hant", "請勿 · 進入"),
     ],
 )
@@ -101,6 +117,27 @@ def test_numbers_and_addresses_stay_and_unknown_units_are_kept_as_they_are(lexic
     assert lexicon.gloss("Salida cerrado www.salida.es 12%", "es", "en") == "exit · closed · www.salida.es · 12%"
     assert lexicon.gloss("KTX 화장실은 3개 금지", "ko", "en") == "KTX · toilet · 3 · no"
     assert lexicon.gloss("蠢圖書館關閉", "zh-Hant", "en") == "蠢 · library · closed"
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "gloss"),
+    [
+        ("화장실 3분", "en", "toilet · 3 min"),
+        ("화장실 3분", "zh-Hant", "toilet · 3分"),
+        ("KE902 화장실", "en", "KE902 · toilet"),
+    ],
+)
+def test_what_a_number_counts_or_belongs_to_stays_with_it(tmp_path: Path, text: str, target: str, gloss: str) -> None:
+    tables = {direction: [row("▁화장실", "toilet")] for direction in ("ko-en", "ko-zh")}
+    write_lexicon(tmp_path / FILE_NAME, tables, spellings=Spellings(), about="")
+    assert Lexicon(tmp_path).gloss(text, "ko", target) == gloss
+
+
+def test_a_warning_put_before_a_likelier_word_comes_with_that_word(tmp_path: Path) -> None:
+    drink = Row("▁마시고", 8.0, (Candidate("do not", 0.4), Candidate("drink", 0.5)))
+    others = [row(f"▁{word}", f"{place}th", "more") for place, word in enumerate("가나다라마")]
+    write_lexicon(tmp_path / FILE_NAME, {"ko-en": [drink, *others]}, spellings=Spellings(), about="")
+    assert Lexicon(tmp_path).gloss("마시고 가 나 다 라 마", "ko", "en").startswith("do not/drink · 0th · 1th")
 
 
 def test_a_korean_word_that_falls_into_syllables_is_not_known(lexicon: Lexicon) -> None:
@@ -124,6 +161,14 @@ def test_a_long_text_is_cut_and_a_repeated_word_stands_once(lexicon: Lexicon) ->
     gloss = lexicon.gloss(" ".join(["salida cerrado"] * 10), "es", "en")
     assert gloss.split(" · ") == ["exit", "closed"] * (MOST_UNITS // 2) + ["…"]
     assert lexicon.gloss("salida salida cerrado", "es", "en") == "exit · closed"
+
+
+def test_a_word_that_its_neighbour_says_too_stands_once(tmp_path: Path) -> None:
+    rows = [row("▁밟", "step"), row("지", "not"), row("▁마세요", "do not"), row("▁노트", "note")]
+    write_lexicon(tmp_path / FILE_NAME, {"ko-en": rows}, spellings=Spellings(), about="")
+    lexicon = Lexicon(tmp_path)
+    assert lexicon.gloss("밟지 마세요", "ko", "en") == "step · do not"
+    assert lexicon.gloss("마세요 노트", "ko", "en") == "do not · note"
 
 
 @pytest.mark.parametrize(
