@@ -1,8 +1,9 @@
 """`glossa bench translate`: how good, how honest, how fast and how large the translator is.
 
 In: the dev split (from the corpora, or a prepared folder) and the hand-written signs. Out: a JSON file with every
-number, the calibration curve as a picture, and tables with what is promised beside what was measured. Four parts:
-quality (chrF and BLEU), signs (right or acceptable), speed, memory. What cannot be measured is skipped with its reason.
+number, the calibration curve as a picture, and tables with what is promised beside what was measured. Five parts:
+quality (chrF and BLEU), signs (right or acceptable), gloss (recall, precision), speed, memory. What cannot be measured
+is skipped with its reason.
 """
 
 import argparse
@@ -24,14 +25,16 @@ from benchmarks.cost import measure
 from benchmarks.held_out import Split, load_split
 from benchmarks.machine import describe_machine
 from benchmarks.sign_accuracy import Question, accuracy, ask, load_questions, shares, sure_and_wrong
+from benchmarks.translate_gloss import gloss_quality
 from benchmarks.translation_cost import short_signs, token_counter
 from benchmarks.translation_report import OURS, markdown, rich_tables, targets
 from benchmarks.translation_runs import judged, numbers, quality
 from devices.errors import GlossaError, InputError
+from language.glossed import lexicon_of
 from language.translation import NONE, Translation, Translator
 from pipeline.engines import NETWORK, has_network, open_translator
 
-PARTS = ("quality", "signs", "speed", "memory")
+PARTS = ("quality", "signs", "gloss", "speed", "memory")
 RESULTS = Path(__file__).parent / "results" / "translate.json"
 _PACKAGES = ("ctranslate2", "sentencepiece", "sacrebleu")
 _LOADED_TEXTS = 100
@@ -87,6 +90,8 @@ class Bench:
             self._signs(signs, systems)
         elif "signs" in parts:
             self.result["skipped"]["signs"] = "There are no hand-written signs in benchmarks/signs."
+        if "gloss" in parts:
+            self._gloss(split, signs)
         if self._pairs:
             self.result["numbers"] = {name: numbers(pairs) for name, pairs in self._pairs.items()}
         texts = [[row.source, row.source_lang, row.to] for rows in split.values() for row in rows]
@@ -127,6 +132,13 @@ class Bench:
             if one.told.engine != NONE:
                 ours[one.question.direction].append(one.judged())
         self._calibrate("signs", ours)
+
+    def _gloss(self, split: Split, signs: Sequence[Question]) -> None:
+        folder = self._inputs.model or NETWORK
+        if lexicon := lexicon_of(folder):
+            self.result["gloss"] = gloss_quality(split, signs, lexicon)
+        else:
+            self.result["skipped"]["gloss"] = f"There is no lexicon in {folder.name}."
 
     def _calibrate(self, name: str, directions: dict[str, list[Judged]]) -> None:
         every = [one for group in directions.values() for one in group]

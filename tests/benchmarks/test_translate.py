@@ -15,6 +15,7 @@ from benchmarks.sign_accuracy import Question
 from benchmarks.translate import main
 from benchmarks.translation_cost import quantile, short_signs
 from benchmarks.translation_report import markdown, targets
+from language.lexicon_file import FILE_NAME, Candidate, Row, Spellings, write_lexicon
 from tests.language.neural.tiny import SENTENCE, glossa_folder
 
 
@@ -43,9 +44,11 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     folder = tmp_path_factory.mktemp("bench")
     dev = folder / "dev"
     dev.mkdir()
-    rows = [("tatoeba", "출구가 왼쪽에 있어요", SENTENCE), ("pydocs", "문을 닫아 주세요 7", "Please close the door 7")]
-    (dev / "ko-en.tsv").write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    pairs = [("tatoeba", "출구가 왼쪽에 있어요", SENTENCE), ("pydocs", "문을 닫아 주세요 7", "Please close the door 7")]
+    (dev / "ko-en.tsv").write_text("".join("\t".join(row) + "\n" for row in pairs), encoding="utf-8")
     model, out = glossa_folder(folder / "model"), folder / "out" / "translate.json"
+    rows = [Row("▁출구", 8.0, (Candidate("exit", 0.9),))]
+    write_lexicon(model / FILE_NAME, {"ko-en": rows}, spellings=Spellings(), about="")
     words = ["--model", str(model), "--dev", str(dev), "--out", str(out), "--quick", "--markdown"]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as said:
         patch.setattr(benchmarks.translate, "load_questions", lambda most: SIGNS[:most])
@@ -60,6 +63,7 @@ def test_all_parts_are_measured_told_and_drawn(measured: Measured) -> None:
     assert everyday == {"texts": 1, "chrf": 100.0, "bleu": 100.0}
     assert result["signs"]["systems"]["glossa"]["right"] == 0.5
     assert result["signs"]["given"]["directions"]["ko-en"]["texts"] == 2
+    assert result["gloss"]["signs"]["ko-en"]["texts"] == 2
     assert result["numbers"]["auto"]["texts"] == 1
     assert result["calibration"]["signs"]["texts"] == 2
     assert result["speed"]["one"]["p95_ms"] >= result["speed"]["one"]["p50_ms"] > 0
@@ -92,7 +96,7 @@ def test_what_cannot_be_measured_is_skipped_with_its_reason(
 def test_an_unknown_part_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--parts", "poems"])
-    assert "known: quality, signs, speed, memory" in capsys.readouterr().err
+    assert "known: quality, signs, gloss, speed, memory" in capsys.readouterr().err
 
 
 def promised(**changes: float) -> list[dict[str, Any]]:
