@@ -14,7 +14,7 @@ import sentencepiece
 from numpy.typing import NDArray
 
 from language.protect import PLACES
-from language.training.store import TokenStore
+from language.training.store import EOS, TokenStore
 from language.training.tokenizer import tag_piece
 
 _log = logging.getLogger(__name__)
@@ -26,20 +26,30 @@ def write_allowed(store: TokenStore, folder: Path) -> dict[str, int]:
     Bytes and placeholders are always allowed: any text may need them.
     """
     tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / "glossa.model"))
-    size = tokenizer.vocab_size()
-    pieces = [tokenizer.id_to_piece(number) for number in range(size)]
-    always = [number for number, piece in enumerate(pieces) if tokenizer.is_byte(number) or piece in PLACES]
-    orders = {number for number in range(size) if tokenizer.is_control(number) or tokenizer.is_unknown(number)}
     lines = []
     counts = {}
-    for to in sorted({direction.split("-", 1)[1] for direction in store.directions}):
-        used = {*np.flatnonzero(_uses(store, to, size)).tolist(), *always} - orders
+    for tag, used in sorted(allowed_pieces(store, tokenizer).items(), key=lambda item: tokenizer.id_to_piece(item[0])):
+        pieces = [tokenizer.id_to_piece(number) for number in used.tolist() if number != EOS]
         # A space inside of a piece would end it in this format.
-        written = [pieces[number] for number in sorted(used) if not any(map(str.isspace, pieces[number]))]
-        lines.append(f"{tag_piece(to)}\t{' '.join(written)}\n")
-        counts[to] = len(written)
+        written = [piece for piece in pieces if not any(map(str.isspace, piece))]
+        lines.append(f"{tokenizer.id_to_piece(tag)}\t{' '.join(written)}\n")
+        counts[tokenizer.id_to_piece(tag)[2:-1]] = len(written)
     (folder / "vmap.txt").write_text("".join(lines), encoding="utf-8")
     return counts
+
+
+def allowed_pieces(store: TokenStore, tokenizer: sentencepiece.SentencePieceProcessor) -> dict[int, NDArray[np.int64]]:
+    """Return the pieces that each language is written with, ascending, by the piece that asks for that language."""
+    size = tokenizer.vocab_size()
+    always = [n for n in range(size) if tokenizer.is_byte(n) or tokenizer.id_to_piece(n) in PLACES or n == EOS]
+    never = [n for n in range(size) if (tokenizer.is_control(n) or tokenizer.is_unknown(n)) and n != EOS]
+    allowed = {}
+    for to in {direction.split("-", 1)[1] for direction in store.directions}:
+        used = _uses(store, to, size) > 0
+        used[always] = True
+        used[never] = False
+        allowed[int(tokenizer.piece_to_id(tag_piece(to)))] = np.flatnonzero(used)
+    return allowed
 
 
 def _uses(store: TokenStore, to: str, size: int) -> NDArray[np.int64]:

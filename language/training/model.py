@@ -7,6 +7,7 @@ caller says so; norms, softmax and the residual stream stay float32.
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False, disallow-untyped-calls=False
 # mypy: warn-unused-ignores=False
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -133,13 +134,24 @@ class Translator(nn.Module):
             x = layer.feed(layer.cross(x, memory, None, mask, False))
         return self.decoder_norm(x)
 
-    def loss(self, source: Tensor, target_in: Tensor, target_out: Tensor) -> Tensor:
-        """Return the mean cross-entropy per real target token, in nats."""
+    def loss(
+        self, source: Tensor, target_in: Tensor, target_out: Tensor, allowed: Mapping[int, Tensor] | None = None
+    ) -> Tensor:
+        """Return the mean cross-entropy per real target token, in nats.
+
+        `allowed` gives the pieces `(K,)`, ascending, that compete when the source's first token is its key; every token
+        of those targets must be among them. Without it all pieces compete, which costs three times as much.
+        """
         memory, mask = self.encode(source)
         states = self.decode(target_in, memory, mask)
-        real = target_out != PAD
-        loss: Tensor = SoftmaxLoss.apply(states[real], self.embedding.weight, target_out[real])
-        return loss
+        total = states.new_zeros(())
+        for tag, pieces in (allowed or {-1: None}).items():
+            real = target_out != PAD
+            if pieces is not None:
+                real &= source[:, :1] == tag
+            if bool(real.any()):
+                total = total + SoftmaxLoss.apply(states[real], self.embedding.weight, target_out[real], pieces)
+        return total / (target_out != PAD).sum()
 
     @torch.no_grad()
     def greedy(self, source: Tensor, *, most: int = 64) -> list[list[int]]:
@@ -156,21 +168,22 @@ class Translator(nn.Module):
 
 
 class SoftmaxLoss(torch.autograd.Function):
-    """Mean cross-entropy of `states @ embedding.T` against `truth`, with the gradient made on the way forward.
+    """Sum of cross-entropies of `states @ embedding.T` against `truth`, with the gradient made on the way forward.
 
     A chunk of rows at a time: the `(N, vocabulary)` scores never exist at once, which on a CPU costs more (fresh
-    memory, four passes over it) than the products themselves.
+    memory, four passes over it) than the products themselves. Only `pieces` compete, where they are given.
     """
 
     CHUNK = 1024
 
     @staticmethod
-    def forward(ctx: Any, states: Tensor, embedding: Tensor, truth: Tensor) -> Tensor:  # noqa: D102
+    def forward(ctx: Any, states: Tensor, embedding: Tensor, truth: Tensor, pieces: Tensor | None) -> Tensor:  # noqa: D102
         kind = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
-        narrow = embedding.detach().to(kind)
+        narrow = (embedding if pieces is None else embedding[pieces]).detach().to(kind)
+        truth = truth if pieces is None else torch.searchsorted(pieces, truth)
         rows = states.shape[0]
         by_state = torch.empty(states.shape, dtype=torch.float32)
-        by_embedding = torch.zeros_like(embedding)
+        by_piece = torch.zeros(narrow.shape, dtype=torch.float32)
         total = torch.zeros(())
         for start in range(0, rows, SoftmaxLoss.CHUNK):
             part = states[start : start + SoftmaxLoss.CHUNK].detach().to(kind)
@@ -182,15 +195,16 @@ class SoftmaxLoss(torch.autograd.Function):
             wrong.scatter_add_(1, right, torch.full_like(right, -1, dtype=torch.float32))
             wrong = wrong.to(kind)
             by_state[start : start + SoftmaxLoss.CHUNK] = wrong @ narrow
-            by_embedding += wrong.T @ part
-        ctx.save_for_backward(by_state.div_(rows), by_embedding.div_(rows))
+            by_piece += wrong.T @ part
+        by_embedding = by_piece if pieces is None else torch.zeros_like(embedding).index_copy_(0, pieces, by_piece)
+        ctx.save_for_backward(by_state, by_embedding)
         ctx.kind = states.dtype
-        return total / rows
+        return total
 
     @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None]:  # noqa: D102
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None, None]:  # noqa: D102
         by_state, by_embedding = ctx.saved_tensors
-        return (by_state * slope).to(ctx.kind), by_embedding * slope, None
+        return (by_state * slope).to(ctx.kind), by_embedding * slope, None, None
 
 
 def rotary_table(length: int, width: int) -> Tensor:

@@ -149,7 +149,7 @@ def test_chunked_loss_and_its_gradients_equal_cross_entropy(monkeypatch: pytest.
     truth = torch.randint(0, 9, (11,))
     expected = torch.nn.functional.cross_entropy(states @ table.T, truth)
     slopes = torch.autograd.grad(2 * expected, (states, table))
-    found = SoftmaxLoss.apply(states, table, truth)
+    found = SoftmaxLoss.apply(states, table, truth, None) / 11
     assert torch.allclose(found, expected, atol=1e-6)
     for slope, other in zip(torch.autograd.grad(2 * found, (states, table)), slopes, strict=True):
         assert torch.allclose(slope, other, atol=1e-6)
@@ -187,7 +187,7 @@ def work(tmp_path: Path) -> Path:
 def tiny(tokens: int, **changes: Any) -> tuple[Any, Any]:
     """Return a shape and a plan that train in a second."""
     from language.training.model import Shape
-    from language.training.train import Plan
+    from language.training.trainer import Plan
 
     settings: dict[str, Any] = {
         "tokens": tokens,
@@ -256,3 +256,28 @@ def test_the_export_leaves_the_weights_as_they_were(work: Path, tmp_path: Path) 
     write_model(weights, shape, work / "data" / "glossa.model", tmp_path / "model", kind="int8")
     for name, weight in weights.items():
         assert torch.equal(weight, before[name]), name
+
+
+def test_the_loss_counts_the_pieces_of_the_language_alone() -> None:
+    torch = pytest.importorskip("torch", reason=NEEDS)
+    from language.training.model import Shape, Translator
+
+    generator = torch.Generator().manual_seed(1)
+    network = Translator(Shape(50, 32, 4, 48, 2, 1))
+    source, target = (torch.randint(10, 30, (6, size), generator=generator) for size in (7, 5))
+    source[:3, 0], source[3:, 0] = 5, 6
+    target[1, 3:] = 0
+    target_in = torch.cat([torch.full((6, 1), 2), target[:, :-1]], 1)
+
+    def gradients(loss: "torch.Tensor") -> "list[torch.Tensor]":
+        network.zero_grad()
+        loss.backward()
+        return [weight.grad.clone() for weight in network.parameters()]
+
+    pieces = torch.arange(10, 30)
+    limited = gradients(network.loss(source, target_in, target, {5: pieces, 6: pieces}))
+    memory, mask = network.encode(source)
+    scores = network.decode(target_in, memory, mask)[target != 0] @ network.embedding.weight.T
+    plain = gradients(torch.nn.functional.cross_entropy(scores[:, 10:30], target[target != 0] - 10))
+    for one, other in zip(limited, plain, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
