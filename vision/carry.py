@@ -5,7 +5,7 @@ picture. Every frame is registered against its key view, so errors do not add up
 frame is carried to the newest along the motions in between. Knows no text, no time and no threads.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class Pose:
     """One a quad, -1 to 1; see `motion.Motion`."""
     lost: bool
     """True where nothing was recognised: the matrices are the last known ones."""
+    total: Matrix = field(default_factory=lambda: np.eye(3))
+    """From the first frame of the scene to this one, small pixels: what any two frames of a scene are connected by."""
 
     def place(self, index: int, quad: Quad) -> Quad:
         """Where a quad of the key picture, moving with the view's quad `index`, is in this frame."""
@@ -124,7 +126,7 @@ class Carrier:
         count = len(self._view.quads)
         signs = moved.signs if moved else (camera,) * count
         likeness = moved.likeness if moved else (-1.0,) * count
-        return Pose(seq, self._key_seq, self._scene, camera, signs, likeness, moved is None)
+        return Pose(seq, self._key_seq, self._scene, camera, signs, likeness, moved is None, camera @ self._key_total)
 
 
 def _share_in_view(camera: Matrix, gray: Gray) -> float:

@@ -1,4 +1,4 @@
-"""One live session: the render, read and translate lanes, and what flows between them.
+"""One live session: the render, read, translate and look lanes, and what flows between them.
 
 In: frames, each with its capture time. Out: a view for every displayed frame. The render lane never waits for the
 others: it takes the newest board and the newest shelf there are, and hands its frame on to reading.
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from devices import Frame, Rgb, Stamp
 from devices.clock import NS_PER_MS, Clock
@@ -16,6 +17,8 @@ from pipeline.live.board import Board, Seen
 from pipeline.live.budget import Budget
 from pipeline.live.costs import Cost, CostTable
 from pipeline.live.lane import Lane
+from pipeline.live.look_lane import LookLane
+from pipeline.live.looking import Senses
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Observer, Outcome, Publisher, Result
 from pipeline.live.pacing import Pacing, unpaced
@@ -64,6 +67,7 @@ class Allowances:
     render_ms: float = 33.0
     read_ms: float = 450.0
     translate_ms: float = 4000.0
+    look_ms: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,11 @@ class Session:
         clock: Clock,
         on_view: Callable[[View], None],
         observers: Sequence[Observer] = (),
+        senses: Senses | None = None,
     ) -> None:
+        """`senses`: what looks at things and codes; None, or none in it: there is no look lane."""
         self._on_view = on_view
-        self._showing = Showing()
+        self._showing = Showing(settings.to)
         self._reading = Reading(reader)
         self._stock = Stock(translator, source=settings.source, to=settings.to)
         self._shelf: Shelf = {}
@@ -139,14 +145,17 @@ class Session:
             observers=observers,
             nice=READ_NICE,
         )
+        self.look = None
+        if senses and senses.any:
+            self.look = LookLane(senses, settings.costs, allowed.look_ms, clock=clock, observers=observers)
         self.render = Lane(
             "render", Mailbox[Frame](Policy.NEWEST), self._render, allowed.render_ms, clock=clock, observers=observers
         )
 
     @property
-    def lanes(self) -> tuple[Lane[Frame], Lane[Seen], Lane[_Filled]]:
+    def lanes(self) -> tuple[Lane[Any], ...]:
         """In the direction in which pictures flow."""
-        return self.render, self.reading, self.translating
+        return (self.render, self.reading, self.translating, *([self.look.lane] if self.look else []))
 
     def stand_still(self, on: bool) -> None:
         """The same picture comes again and again: read it in the best tier a few times, whatever that takes.
@@ -162,6 +171,8 @@ class Session:
         Drawing goes on as it is; at 0 nothing new is read, and what is known stays in its place.
         """
         self.reading_stage.thrift = self._share = share
+        if self.look:
+            self.look.be_thrifty(share)
 
     def _render(self, frame: Frame, budget: Budget) -> Result:
         stale = ""
@@ -169,10 +180,12 @@ class Session:
             board = self._boards.pop(0)
             if not self._showing.take(board):
                 stale = f"no motion leads from frame {board.stamp.seq}, which was read, to this one"
-        view = self._showing.show(frame, self._shelf, draw=self.draw)
+        view = self._showing.show(frame, self._shelf, self.look.sights if self.look else None, draw=self.draw)
         self._on_view(view)
         if self.read and self.reading.busy is None:
             self.reading.put(view.seen)
+        if self.look:
+            self.look.offer(view.seen)
         return Result(Outcome.DONE, stale)
 
     def _read(self, seen: Seen, budget: Budget) -> Result:

@@ -14,8 +14,11 @@ from devices import Frame, Rgb, Stamp
 from overlay.captions import draw_captions
 from overlay.scene import Caption
 from overlay.sticker import draw_stickers
+from overlay.tags import draw_tags
 from pipeline.live.board import Board, PlacedSign, Seen, carried
 from pipeline.live.shelf import Shelf, Shown, ready
+from pipeline.live.sights import NOTHING, InView, Presence, Sights
+from pipeline.tags import area_of
 from vision import motion
 from vision.carry import Carrier
 from vision.quad import Quad, is_convex, share_inside
@@ -45,12 +48,16 @@ class View:
     placed: tuple[Placed, ...]
     seen: Seen
     """For the read lane."""
+    in_view: InView = NOTHING
+    """Things and codes."""
 
 
 class Showing:
     """The state of the render lane. Owned by one lane."""
 
-    def __init__(self) -> None:
+    def __init__(self, to: str = "en") -> None:
+        """`to`: the wearer's language, for the names of things."""
+        self._presence = Presence(to)
         self._carrier = Carrier()
         self._board: Board | None = None
         self._misses: dict[int, int] = {}
@@ -63,7 +70,7 @@ class Showing:
         self._board = board
         return True
 
-    def show(self, frame: Frame, shelf: Shelf, *, draw: bool = True) -> View:
+    def show(self, frame: Frame, shelf: Shelf, sights: Sights | None = None, *, draw: bool = True) -> View:
         """Places and draws; the frame's picture is left as it is. Blocks for a few ms.
 
         `draw` False shows the original, with the places all the same.
@@ -80,12 +87,14 @@ class Showing:
         placed = self._place(seen, shelf)
         picture = rgb
         drawn = [(one.shown.sticker, one.quad) for one in placed if one.shown.sticker is not None]
-        if draw and drawn:
+        in_view = self._presence.now(sights, seen, [area_of(one.shown.sticker, one.quad) for one in placed])
+        if draw and (drawn or in_view.tags):
             picture = rgb.copy()
             draw_stickers(picture, drawn)
+            draw_tags(picture, in_view.tags)
             short = [one for one in placed if (it := one.shown.sticker) and (it.abbreviated or it.missing)]
             draw_captions(picture, _captions(short))
-        return View(stamp, picture, placed, seen)
+        return View(stamp, picture, placed, seen, in_view)
 
     def _place(self, seen: Seen, shelf: Shelf) -> tuple[Placed, ...]:
         board, height, width = seen.board, *seen.rgb.shape[:2]

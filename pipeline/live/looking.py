@@ -1,0 +1,68 @@
+"""What the look lane does with one frame: find things, read codes, know them again.
+
+In: a frame with its pose. Out: sights, made on that frame. Reads no clock and starts no thread; one lane owns it.
+"""
+
+from dataclasses import dataclass
+
+from devices import Frame
+from pipeline.live.board import Seen
+from pipeline.live.sights import Sights, camera_between
+from vision.carry import Pose
+from vision.codes import CodeReader
+from vision.codes.track import CodeTracker
+from vision.objects import ObjectDetector
+from vision.objects.track import ObjectTracker
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What looks at things; None: that is not looked for."""
+
+    objects: ObjectDetector | None = None
+    codes: CodeReader | None = None
+    notes: tuple[str, ...] = ()
+    """Sentences for the wearer: which detector is active, or why there is none."""
+
+    @property
+    def any(self) -> bool:
+        """True where there is something to do."""
+        return self.objects is not None or self.codes is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How much a look may cost."""
+
+    code_side_px: int
+    """Codes are looked for in a picture of at most this long side."""
+
+
+class Looking:
+    """Things and codes of a live picture, as they become known."""
+
+    def __init__(self, senses: Senses) -> None:
+        self._senses = senses
+        self._things = ObjectTracker(senses.objects.sure_score if senses.objects else 1.0)
+        self._codes = CodeTracker()
+        self._last: tuple[Pose, float] | None = None
+
+    def look(self, seen: Seen, glance: Glance) -> Sights:
+        """What is in view. Blocks for tens of ms. Raises InputError where the detector's model fails."""
+        camera = None
+        if self._last is not None and self._last[1] == seen.factor:
+            camera = camera_between(self._last[0], seen.pose, seen.factor)
+        if camera is None:
+            self._things.restart()
+            self._codes.restart()
+        self._last = seen.pose, seen.factor
+        frame = Frame(seen.stamp, seen.rgb)
+        found = self._senses.objects.detect(frame) if self._senses.objects else []
+        codes = self._senses.codes.read(frame, glance.code_side_px) if self._senses.codes else []
+        return Sights(
+            seen.stamp,
+            seen.pose,
+            seen.factor,
+            tuple(self._things.follow(found, seen.stamp, camera)),
+            tuple(self._codes.follow(codes, seen.stamp, camera)),
+        )

@@ -1,0 +1,58 @@
+"""What the tags beside things and codes say, in the wearer's language.
+
+In: detections and codes. Out: tags for the overlay. A code's tag says what it holds as far as that is safe to show.
+"""
+
+import cv2
+import numpy as np
+
+from devices import Rgb
+from language.object_names import code_word, object_name
+from overlay.sticker import Sticker
+from overlay.tags import Area, Tag, draw_tags, place_tags
+from vision.codes import Code, Kind
+from vision.objects import Detection
+from vision.quad import Quad, bounds, move
+
+MOST_THINGS = 10
+"""Tags for things at a time, the surest first; more would hide what they name."""
+
+
+def tags_of(things: list[Detection], codes: list[Code], to: str) -> list[Tag]:
+    """A tag for each code, what is odd first, then for each thing."""
+    told = sorted((code_tag(code, to) for code in codes), key=lambda tag: not tag.warning)
+    chosen = sorted(things, key=lambda thing: -thing.score)[:MOST_THINGS]
+    # In the order of their numbers: which tag gives way to which must not change with every score.
+    return told + [thing_tag(thing, to) for thing in sorted(chosen, key=lambda thing: thing.track or 0)]
+
+
+def thing_tag(thing: Detection, to: str) -> Tag:
+    """Its name."""
+    return Tag(("thing", thing.track), object_name(thing.label, to), thing.box)
+
+
+def code_tag(code: Code, to: str) -> Tag:
+    """What it holds, a preview, and the worst that is to be said about it."""
+    content = code.content
+    # A number or words of their own need no title; an empty preview leaves the title alone.
+    title = "" if content.kind is Kind.TEXT and content.preview else code_word(content.kind.value, to)
+    text = ": ".join(filter(None, (title, content.preview)))
+    if content.warnings:
+        text = f"{text} – {code_word(content.warnings[0].value, to)}!"
+    return Tag(("code", code.track), text, bounds(code.quad), bool(content.warnings))
+
+
+def area_of(sticker: Sticker | None, quad: Quad) -> Area:
+    """What a text takes up on a picture where its block has these corners: the sticker's edges, or the block alone."""
+    if sticker is None or sticker.blank:
+        return bounds(quad)
+    height, width = sticker.rgba.shape[:2]
+    matrix = np.asarray(cv2.getPerspectiveTransform(sticker.corners, quad.astype(np.float32)), np.float64)
+    outer = move(matrix, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32))
+    return bounds(np.concatenate([outer, quad])) if np.isfinite(outer).all() else bounds(quad)
+
+
+def tag_picture(rgb: Rgb, things: list[Detection], codes: list[Code], taken: list[Area], to: str) -> None:
+    """Draw all tags on a picture `(H, W, 3)` in place, where they cover nothing of `taken`."""
+    height, width = rgb.shape[:2]
+    draw_tags(rgb, place_tags(tags_of(things, codes, to), taken, (width, height)))
