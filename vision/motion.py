@@ -27,6 +27,7 @@ _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
 _SAME_PX = 1.0
 _FARTHEST_PX = 8.0
 _SAMPLES = (64, 24)  # enough columns and rows to recognise a line of text
+_LEAST_SHOWN = 0.15  # of a sign: less says nothing of it
 _CUT_DIFFERENCE = 20.0
 _OTHER_SCENE, _SAME_SCENE = 0.3, 0.75
 _QUIET_DIFFERENCE = 18.0
@@ -190,7 +191,10 @@ def _own_motion(camera: Matrix, moved: Points, residual: Points) -> Matrix:
 
 
 def _likeness(key: Gray, gray: Gray, quad: Quad, matrix: Matrix) -> float:
-    """Correlation of the quad's upright box in the key picture with the same content in `gray`."""
+    """Correlation of the quad's upright box in the key picture with the same content in `gray`, as far as both show it.
+
+    -1 where hardly anything of it is in view.
+    """
     x0, y0, x1, y1 = bounds(quad)
     left, top = max(0.0, x0), max(0.0, y0)
     right, bottom = min(float(key.shape[1]), x1), min(float(key.shape[0]), y1)
@@ -201,6 +205,22 @@ def _likeness(key: Gray, gray: Gray, quad: Quad, matrix: Matrix) -> float:
     to_key = np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64) @ grow
     size = (int(wide), int(high))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    to_gray = matrix @ to_key
     before = cv2.warpPerspective(key, to_key, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    after = cv2.warpPerspective(gray, matrix @ to_key, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return float(cv2.matchTemplate(after, before, cv2.TM_CCOEFF_NORMED)[0, 0])
+    after = cv2.warpPerspective(gray, to_gray, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    corners = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    if _inside(move(to_gray, corners), gray).all():
+        return float(cv2.matchTemplate(after, before, cv2.TM_CCOEFF_NORMED)[0, 0])
+    xs, ys = np.meshgrid(np.arange(size[0]), np.arange(size[1]))
+    shown = _inside(move(to_gray, np.stack([xs.ravel(), ys.ravel()], 1).astype(np.float32)), gray)
+    if shown.mean() < _LEAST_SHOWN:
+        return -1.0
+    pair = [patch.ravel()[shown].astype(np.float64) for patch in (before, after)]
+    a, b = (values - values.mean() for values in pair)
+    spread = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / spread if spread > 0 else -1.0
+
+
+def _inside(points: Points, gray: Gray) -> NDArray[np.bool_]:
+    height, width = gray.shape
+    return np.asarray(((points >= 0) & (points <= (width - 1, height - 1))).all(axis=1))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from devices import Gray
-from pipeline.live.board import Board, PlacedLine, PlacedSign, Seen, arrange, carried
+from pipeline.live.board import Board, PlacedLine, PlacedSign, Seen, carried
+from pipeline.live.joining import Joining
 from vision import motion
 from vision.carry import FORGET_AFTER
 from vision.quad import Matrix, Quad, area, share_inside
@@ -23,6 +24,7 @@ READ_AGAIN_MS = 3000.0
 
 _VISIBLE_LIKENESS = 0.35
 _VISIBLE_SHARE = 0.25
+_TOUCHING_SHARE = 0.01  # less of a line in view, and nothing that is found can be a part of it
 _BLURRED = 0.4  # of the sharpness that this scene had at its best
 _FORGIVEN_MISSES = 2  # readings in which a line that is still in its place may go unfound
 _MOST_VOTES = 12
@@ -58,6 +60,7 @@ class Reading:
         self._latest: Board | None = None
         self._last_read: tuple[int, float, Gray] | None = None  # scene, media ms, what it looked like
         self._best_sharpness = 0.0
+        self._joining = Joining()
 
     def reason(self, seen: Seen, *, asked: bool = False) -> str:
         """Why this frame is worth reading; empty where it is not. `asked`: somebody wants it read, new or not."""
@@ -94,11 +97,12 @@ class Reading:
     def read(self, seen: Seen, effort: Effort) -> Board:
         """Finds and reads what is new or open, and says what is in view now. Blocks for tens to hundreds of ms."""
         height, width = seen.rgb.shape[:2]
-        known = [
-            (line, quad)
+        there = [
+            (line, quad, share_inside(quad, width, height))
             for line, quad, likeness in seen.places()
-            if likeness >= _VISIBLE_LIKENESS and share_inside(quad, width, height) > _VISIBLE_SHARE
+            if likeness >= _VISIBLE_LIKENESS
         ]
+        known = [(line, quad) for line, quad, share in there if share > _TOUCHING_SHARE]
         quads = self._reader.find(seen.rgb, effort.short_side_px)
         cuts = [is_cut_off(quad, width, height) for quad in quads]
         owners = match_lines(quads, cuts, [(quad, line.track.whole) for line, quad in known])
@@ -119,9 +123,12 @@ class Reading:
                 del track.votes[:-_MOST_VOTES]
             self._misses[track.id] = 0
             lines.append(PlacedLine(track, quad, track.text() or ""))
-        lines += self._unfound([known[i] for i in range(len(known)) if i not in owners])
+        owned = {known[owner][0].track.id for owner in owners if owner is not None}
+        missing = [(line, quad) for line, quad, share in there if line.track.id not in owned and share > _VISIBLE_SHARE]
+        lines += self._unfound(missing)
+        lines += _beyond_the_edge([(line, quad) for line, quad, share in there if share <= _VISIBLE_SHARE], lines, seen)
         self._remember([line for line, _, _ in seen.places()], {line.track.id for line in lines})
-        signs = _steady(arrange(lines), lines, known, seen)
+        signs = _steady(self._joining.arrange(lines), lines, [(line, quad) for line, quad, _ in there], seen)
         view = motion.key_view(seen.gray, [(sign.quad / seen.factor).astype(np.float32) for sign in signs])
         self._latest = Board(seen.stamp, seen.pose.scene, seen.factor, signs, view)
         self._last_read = (seen.pose.scene, seen.stamp.pts_ms, seen.gray)
@@ -188,6 +195,16 @@ class Reading:
 def _shape(track: TextTrack, carried: Quad, found: Quad) -> Quad:
     """A line keeps the shape it was first seen whole with: detectors tremble, motion does not."""
     return carried if track.whole or area(found) <= area(carried) else found
+
+
+def _beyond_the_edge(
+    places: Sequence[tuple[PlacedLine, Quad]], lines: Sequence[PlacedLine], seen: Seen
+) -> list[PlacedLine]:
+    """Lines that the picture's edge hides while others of their sign are in view: the sign says what it said."""
+    present = {line.track.id for line in lines}
+    signs = seen.board.signs if seen.board else ()
+    kept = {number for sign in signs if present.intersection(sign.key) for number in sign.key} - present
+    return [replace(line, quad=quad) for line, quad in places if line.track.id in kept]
 
 
 def _steady(

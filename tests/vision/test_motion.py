@@ -102,6 +102,16 @@ def test_what_is_hidden_is_unlike() -> None:
     assert bare.likeness[0] > 0.95
 
 
+def test_the_half_that_is_in_view_is_enough_to_recognise_a_sign() -> None:
+    gray = texture()
+    view = motion.key_view(gray, [SIGN])
+    half_out = motion.register(view, seen(gray, camera((-320, 0))), camera((-318, 1)))
+    nearly_out = motion.register(view, seen(gray, camera((-400, 0))), camera((-398, 1)))
+    assert half_out is not None and nearly_out is not None
+    assert half_out.likeness[0] > 0.9
+    assert nearly_out.likeness[0] == -1
+
+
 def test_another_scene_is_not_registered() -> None:
     view = motion.key_view(texture(1), [SIGN])
     assert motion.register(view, texture(2), np.eye(3)) is None

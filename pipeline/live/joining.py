@@ -1,0 +1,55 @@
+"""Which lines of a live picture are one sign, decided once and not anew with every reading.
+
+In: the lines in view, reading after reading. Out: signs. Whether two lines belong together is judged from where they
+are seen; from the side the answer may be another one, and a sign that falls apart and is joined again is translated
+again each time. So each pair of lines has a memory, and only a majority of readings changes its mind.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.live.board import PlacedLine, PlacedSign
+from vision.quad import block
+from vision.text.join import Line, belong_together, joined_text, ordered_groups
+
+_LONGEST_MEMORY = 8  # readings
+_MOST_PAIRS = 4000
+
+
+class Joining:
+    """Remembers pairs by the numbers of their tracks. Owned by one lane."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[tuple[int, int], int] = {}
+        self._joined: dict[tuple[int, int], bool] = {}
+
+    def arrange(self, lines: Sequence[PlacedLine]) -> tuple[PlacedSign, ...]:
+        """Joins lines that belong together; a line that is not committed yet stands alone."""
+        known = [line for line in lines if line.text]
+        shapes = [Line(line.quad, line.text, line.track.script()) for line in known]
+        links = [
+            (i, j)
+            for i in range(len(known))
+            for j in range(i + 1, len(known))
+            if self._belong(known[i].track.id, known[j].track.id, belong_together(shapes[i], shapes[j]))
+        ]
+        self._forget()
+        signs = []
+        for group in ordered_groups(shapes, links):
+            members = tuple(known[i] for i in group)
+            text = joined_text([shapes[i] for i in group])
+            signs.append(PlacedSign(members, block([member.quad for member in members]), text))
+        signs += [PlacedSign((line,), line.quad, "") for line in lines if not line.text]
+        return tuple(signs)
+
+    def _belong(self, first: int, second: int, seems: bool) -> bool:
+        """What is taken to be so after one more reading in which it seems to be so, or not."""
+        pair = min(first, second), max(first, second)
+        tally = self._tallies.pop(pair, 0) + (1 if seems else -1)
+        self._tallies[pair] = tally = max(-_LONGEST_MEMORY, min(tally, _LONGEST_MEMORY))
+        if tally:
+            self._joined[pair] = tally > 0
+        return self._joined[pair]
+
+    def _forget(self) -> None:
+        for pair in list(self._tallies)[: max(0, len(self._tallies) - _MOST_PAIRS)]:
+            del self._tallies[pair], self._joined[pair]

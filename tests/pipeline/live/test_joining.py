@@ -1,0 +1,56 @@
+"""Which lines are one sign: one odd reading changes nothing, a majority does."""
+
+import numpy as np
+
+from devices import Stamp
+from pipeline.live.board import PlacedLine
+from pipeline.live.joining import Joining
+from vision.quad import Quad
+from vision.text import TextRegion
+from vision.text.track import TextTrack
+
+UPPER = np.array([[100, 100], [300, 100], [300, 130], [100, 130]], np.float32)
+NEAR, FAR = 36, 90
+
+
+def lines(gap_px: float, second: str = "明日営業") -> list[PlacedLine]:
+    below = (UPPER + np.array([0, gap_px])).astype(np.float32)
+    return [line(1, UPPER, "本日休業"), line(2, below, second)]
+
+
+def line(number: int, quad: Quad, text: str) -> PlacedLine:
+    track = TextTrack(number, whole=True)
+    track.vote(TextRegion(Stamp("film", 0, 0, 0.0), quad, text or None, "han", 0.97), cut=False)
+    return PlacedLine(track, quad, text)
+
+
+def keys(joining: Joining, gap_px: float) -> list[tuple[int, ...]]:
+    return [sign.key for sign in joining.arrange(lines(gap_px))]
+
+
+def test_the_first_reading_decides_at_once() -> None:
+    assert keys(Joining(), NEAR) == [(1, 2)]
+    assert keys(Joining(), FAR) == [(1,), (2,)]
+
+
+def test_one_odd_reading_does_not_tear_a_sign_apart_nor_join_two() -> None:
+    joining = Joining()
+    assert [keys(joining, gap) for gap in (NEAR, NEAR, FAR, NEAR)] == [[(1, 2)]] * 4
+    apart = Joining()
+    assert [keys(apart, gap) for gap in (FAR, FAR, NEAR, FAR)] == [[(1,), (2,)]] * 4
+
+
+def test_a_majority_changes_it_and_old_readings_do_not_count_for_ever() -> None:
+    joining = Joining()
+    for _ in range(100):
+        keys(joining, NEAR)
+    seen = [keys(joining, FAR) for _ in range(12)]
+    assert seen[0] == [(1, 2)]
+    assert seen[-1] == [(1,), (2,)]
+
+
+def test_a_line_without_text_stands_alone_and_is_judged_when_it_has_one() -> None:
+    joining = Joining()
+    signs = joining.arrange(lines(NEAR, second=""))
+    assert [(sign.key, sign.text) for sign in signs] == [((1,), "本日休業"), ((2,), "")]
+    assert [sign.text for sign in joining.arrange(lines(NEAR))] == ["本日休業明日営業"]
