@@ -9,7 +9,12 @@ from language.codes import parse_language
 To = Annotated[str, typer.Option("--to", help="Language to translate into: en, ko, ja, zh, zh-Hant, es, fr, de.")]
 From = Annotated[str, typer.Option("--from", help="Language of the signs, or auto.")]
 Engine = Annotated[str, typer.Option(help="Translation engine: auto, memory, glossa, apertium, or a model's folder.")]
-Reader = Annotated[str | None, typer.Option(help="Reading engine: openvino or onnxruntime. Default: the faster one.")]
+Reader = Annotated[
+    str | None,
+    typer.Option(
+        help="Reading engine: openvino, onnxruntime or paddleocr:FOLDER. Default: the faster of the first two."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 STOPPED = 130

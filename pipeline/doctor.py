@@ -6,11 +6,13 @@ import platform
 from importlib.metadata import PackageNotFoundError, distributions, version
 
 from rich.console import Console
+from rich.markup import escape
 
 from devices import MissingError
 from language.codes import LANGUAGES
 from language.memory import Memory
 from pipeline.engines import NETWORK, cache_file, has_network
+from vision.text import paddle
 from vision.text.engine import ENGINES, installed_engines
 from vision.text.models import DETECTOR, RECOGNISER, model_path
 from vision.text.tesseract import LANGUAGES as SECOND_LANGUAGES
@@ -30,7 +32,7 @@ def report(console: Console | None = None) -> None:
     ):
         console.print(f"[bold]{title}[/bold]")
         for good, line in lines:
-            console.print(f"  {'[green]ok[/green]' if good else '[yellow]! [/yellow]'} {line}", markup=True)
+            console.print(f"  {'[green]ok[/green]' if good else '[yellow]! [/yellow]'} {escape(line)}", markup=True)
 
 
 Lines = list[tuple[bool, str]]
@@ -70,7 +72,13 @@ def _reading() -> Lines:
         lines.append((True, f"measured here: {costs}; using {known['engine']}"))
     except (OSError, ValueError, KeyError):
         lines.append((True, "speed of the engines not measured yet; the first run does it"))
-    return lines + _second_reader()
+    return lines + _second_reader() + _paddle()
+
+
+def _paddle() -> Lines:
+    if not paddle.installed():
+        return [(False, f"paddleocr (models of your own, --reader paddleocr:FOLDER): {paddle.INSTALL}")]
+    return [(True, f"paddleocr: paddlepaddle {version('paddlepaddle')}, for --reader paddleocr:FOLDER")]
 
 
 def _second_reader() -> Lines:

@@ -11,21 +11,36 @@ import numpy as np
 import platformdirs
 
 import language
-from devices import MissingError, UnknownNameError
+from devices import InputError, MissingError, UnknownNameError
 from language.glossed import Glossed
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.translation import Chain, Translator
 from vision.text import ReaderOptions, TextReader
-from vision.text.engine import installed_engines, load_network
+from vision.text.engine import ENGINES, installed_engines, load_network
 from vision.text.models import DETECTOR, model_path
 
 _PROBE_SHAPE = (1, 3, 352, 640)
 _RUNS = 3
 
 
+PADDLE = "paddleocr"
+
+
 def open_reader(engine: str | None = None) -> TextReader:
-    """The reader, on the given engine or on the one that was measured to be faster here."""
+    """The reader, on the given engine or on the one that was measured to be faster here.
+
+    `paddleocr:FOLDER` reads with PaddleOCR's models from that folder. Raises `UnknownNameError`, `MissingError` and
+    `InputError`.
+    """
+    name, _, folder = (engine or "").partition(":")
+    if name == PADDLE:
+        if not folder:
+            raise InputError(f"{PADDLE} needs the folder of its models: --reader {PADDLE}:FOLDER")
+        return TextReader(ReaderOptions(paddle=Path(folder).expanduser()))
+    if engine is not None and engine not in ENGINES:
+        known = f"{', '.join(ENGINES)}, {PADDLE}:FOLDER"
+        raise UnknownNameError(f"Unknown reading engine '{engine}'. Known engines: {known}.")
     return TextReader(ReaderOptions(engine=engine or preferred_engine()))
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from devices import Rgb
 from vision.quad import Quad, order_corners
-from vision.text.engine import load_network
+from vision.text.engine import Network, load_network
 from vision.text.models import DETECTOR, model_path
 
 _STEP_PX = 32  # the network halves its input five times
@@ -31,17 +31,37 @@ class Found:
     score: float
 
 
-class Detector:
-    """The detector network, loaded once. Not for use by several threads at a time."""
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """How a network wants its colours: `(value / 255 - mean) / deviation`, one figure a channel, blue first."""
 
-    def __init__(
-        self,
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    deviation: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+
+class Detector:
+    """A detector network with its colours. Not for use by several threads at a time."""
+
+    def __init__(self, network: Network, scaling: Scaling | None = None) -> None:
+        self._network = network
+        scaling = scaling or Scaling()
+        self._mean = [255 * mean for mean in scaling.mean]
+        first = scaling.deviation[0]
+        self._factor = 1 / (255 * first)
+        # Most networks want the same for each channel, which costs no pass over the picture of its own.
+        others = np.array([first / deviation for deviation in scaling.deviation], np.float32).reshape(1, 3, 1, 1)
+        self._others = None if (others == 1).all() else others
+
+    @classmethod
+    def load(
+        cls,
         model: Path | None = None,
         engine: str | None = None,
         threads: int | None = None,
         precision: str | None = None,
-    ) -> None:
-        self._network = load_network(model or model_path(DETECTOR), engine, threads, precision)
+    ) -> "Detector":
+        """The PP-OCRv6 detector, or another ONNX file of its kind; see `load_network`."""
+        return cls(load_network(model or model_path(DETECTOR), engine, threads, precision))
 
     def find(self, rgb: Rgb, short_side_px: int = 736, long_side_px: int = 2000) -> list[Found]:
         """All lines of `rgb` `(H, W, 3)`, from top to bottom. Blocks.
@@ -58,8 +78,9 @@ class Detector:
         high = max(_STEP_PX, round(height * scale / _STEP_PX) * _STEP_PX)
         shrinking = wide < width
         sized = cv2.resize(rgb, (wide, high), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
-        # The network was trained on blue-first pictures in [-1, 1].
-        tensor = cv2.dnn.blobFromImage(sized, 1 / 127.5, mean=(127.5, 127.5, 127.5), swapRB=True)
+        tensor = cv2.dnn.blobFromImage(sized, self._factor, mean=self._mean, swapRB=True)
+        if self._others is not None:
+            tensor = tensor * self._others
         probability = self._network(np.ascontiguousarray(tensor, np.float32))[0, 0]
         return lines_from_probability(probability, width / wide, height / high)
 

@@ -34,6 +34,9 @@ class ReaderOptions:
     """One of `vision.text.engine.precisions`; None leaves it to the engine."""
     detector: Path | None = None
     """Another file with the detector network, say a quantised one."""
+    paddle: Path | None = None
+    """A folder of PaddleOCR models, see `vision.text.paddle`: both networks come from there; `engine`, `precision` and
+    `detector` are then none's business."""
     second: bool = True
     """Ask Tesseract, where it is installed, about lines that PP-OCRv6 has no letters for (Korean)."""
 
@@ -43,8 +46,13 @@ class TextReader:
 
     def __init__(self, options: ReaderOptions | None = None) -> None:
         options = options or ReaderOptions()
-        self._detector = Detector(options.detector, options.engine, options.threads, options.precision)
-        self._recogniser = Recogniser(None, options.engine, options.threads, options.precision)
+        if options.paddle:
+            from vision.text.paddle import open_models  # its runtime is an extra
+
+            self._detector, self._recogniser = open_models(options.paddle, options.threads)
+        else:
+            self._detector = Detector.load(options.detector, options.engine, options.threads, options.precision)
+            self._recogniser = Recogniser.load(None, options.engine, options.threads, options.precision)
         self._second = SecondReader.if_installed() if options.second else None
 
     def read(self, rgb: Rgb, stamp: Stamp = _STILL) -> list[TextRegion]:

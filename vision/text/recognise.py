@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices import Rgb
-from vision.text.engine import load_network
+from vision.text.engine import Network, load_network
 from vision.text.models import RECOGNISER, model_path
 
 _HIGH_PX = 48
@@ -31,18 +31,23 @@ class Reading:
 
 
 class Recogniser:
-    """The recogniser network and its alphabet, loaded once. Not for use by several threads at a time."""
+    """A recogniser network and its alphabet, the blank first. Not for use by several threads at a time."""
 
-    def __init__(
-        self,
+    def __init__(self, network: Network, alphabet: Sequence[str]) -> None:
+        self._network = network
+        self._alphabet = alphabet
+
+    @classmethod
+    def load(
+        cls,
         model: Path | None = None,
         engine: str | None = None,
         threads: int | None = None,
         precision: str | None = None,
-    ) -> None:
+    ) -> "Recogniser":
+        """The PP-OCRv6 recogniser, or another ONNX file that bears its alphabet; see `load_network`."""
         path = model or model_path(RECOGNISER)
-        self._alphabet = _alphabet(path)
-        self._network = load_network(path, engine, threads, precision)
+        return cls(load_network(path, engine, threads, precision), _alphabet(path))
 
     def read(self, strips: Sequence[Rgb]) -> list[Reading]:
         """One reading a strip, in order. Strips are `(h, w, 3)`, any size, the text upright. Blocks."""

@@ -42,12 +42,12 @@ class Lab:
     def detector(self, setup: Setup) -> Finds:
         """Ready to find."""
         options = _options(setup)
-        return Detector(options.detector, options.engine, options.threads, options.precision)
+        return Detector.load(options.detector, options.engine, options.threads, options.precision)
 
     def recogniser(self, setup: Setup) -> Reads:
         """Ready to read lines."""
         options = _options(setup)
-        return Recogniser(None, options.engine, options.threads, options.precision)
+        return Recogniser.load(None, options.engine, options.threads, options.precision)
 
     def reader(self, setup: Setup, *, second: bool = True) -> ReadsPictures:
         """Ready to read pictures, with or without the second reader."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from devices import MissingError, Rgb, UnknownNameError
+from devices import MissingError, Rgb, Stamp, UnknownNameError
 from devices.photo import read_photo
 from vision.quad import bounds
 from vision.text import ReaderOptions, TextReader
@@ -38,18 +38,21 @@ def reader_on(engine: str) -> TextReader:
     return TextReader(ReaderOptions(engine=engine))
 
 
-@pytest.fixture(params=list(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=[*ENGINES, "paddleocr"])
+def one(request: pytest.FixtureRequest) -> TextReader:
+    """Every reader that is installed."""
+    if request.param == "paddleocr":
+        return TextReader(ReaderOptions(paddle=request.getfixturevalue("paddle_models")))
     if request.param not in installed_engines():
         pytest.skip(f"the engine is not installed: pip install {request.param}")
-    return str(request.param)
+    return reader_on(request.param)
 
 
-# Every engine
+# Every reader
 
 
-def test_an_engine_reads_what_is_written(engine: str) -> None:
-    regions = reader_on(engine).read(sheet())
+def test_a_reader_reads_what_is_written(one: TextReader) -> None:
+    regions = one.read(sheet())
     assert sorted(plain(region.text) for region in regions) == sorted(plain(text) for text, *_ in SHEET)
     assert [region.script for region in regions if plain(region.text) == "本日のおすすめ"] == ["kana"]
     for region in regions:
@@ -59,14 +62,22 @@ def test_an_engine_reads_what_is_written(engine: str) -> None:
         assert y0 < y - 0.5 * size < y1
 
 
-def test_an_engine_reads_the_same_twice(engine: str) -> None:
-    first, second = (reader_on(engine).read(sheet()) for _ in range(2))
+def test_a_reader_reads_the_same_twice(one: TextReader) -> None:
+    first, second = (one.read(sheet()) for _ in range(2))
     assert [(r.text, r.score, r.quad.tobytes()) for r in first] == [(r.text, r.score, r.quad.tobytes()) for r in second]
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (3, 500, 3), (40, 5, 3), (64, 64, 3)])
-def test_an_engine_finds_nothing_in_nothing(engine: str, shape: tuple[int, int, int]) -> None:
-    assert reader_on(engine).read(np.full(shape, 128, np.uint8)) == []
+def test_a_reader_finds_nothing_in_nothing(one: TextReader, shape: tuple[int, int, int]) -> None:
+    assert one.read(np.full(shape, 128, np.uint8)) == []
+
+
+def test_a_reader_finds_and_reads_apart(one: TextReader) -> None:
+    quads = one.find(sheet(), 320)
+    assert len(quads) == len(SHEET)
+    regions = one.read_lines(sheet(), quads[:2], Stamp("camera", 7, 8, 9.0))
+    assert [id(region.quad) for region in regions] == [id(quad) for quad in quads[:2]]
+    assert {region.stamp.seq for region in regions} == {7}
 
 
 def test_engines_agree() -> None:
