@@ -156,8 +156,9 @@ def _add_long(result: dict[str, Any], out: Path) -> None:
     else:
         try:
             before = json.loads(out.read_text(encoding="utf-8"))
-            if before["machine"]["cpu"] == result["machine"]["cpu"]:
-                result["long"] = before["long"]
+            if before["machine"]["cpu"] != result["machine"]["cpu"]:
+                return
+            result["long"] = before["long"]
         except (OSError, ValueError, KeyError, TypeError):
             return
     value = result["long"]["rss_growth_mb"]

@@ -77,7 +77,7 @@ def still(photographs: list[str]) -> list[list[tuple[str, list[list[float]]]]]:
     found = []
     for path in photographs:
         seen, there = camera.still(read_photo(path).rgb)
-        back = np.linalg.inv(there)
+        back = np.asarray(np.linalg.inv(there), np.float64)
         found.append([(r.text, project(back, as_quad(r.quad)).tolist()) for r in reader.read(seen) if r.text])
     return found
 
