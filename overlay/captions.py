@@ -20,6 +20,7 @@ MOST_LINES = 3
 _WEIGHT = 450
 _LEADING_EM = 1.35
 _PAD_EM = 0.5
+_MOST_SOURCE_EM = 12.0
 _DARK = 0.32
 """What is left of the picture's light behind the words."""
 
@@ -80,7 +81,16 @@ def _spoken(caption: Caption) -> str:
         return target
     if not target:
         return source
-    return f"{source} → {target}" + ("" if caption.sure else " (?)")
+    return f"{_beginning(source)} → {target}" + ("" if caption.sure else " (?)")
+
+
+def _beginning(source: str) -> str:
+    """Return enough of a text to find it again in the picture: the room is for what it means."""
+    if _measure(source) <= _MOST_SOURCE_EM:
+        return source
+    while _measure(source + " …") > _MOST_SOURCE_EM:
+        source = source[:-1]
+    return source.rstrip() + " …"
 
 
 def _drawable(text: str) -> str:

@@ -26,8 +26,11 @@ class Label:
     """Its lines in reading order; may be empty when only the block is known."""
     source: str
     target: str
-    """Equal to `source` when nothing is known: then only the mark for "unsure" is drawn."""
+    """Equal to `source` when nothing is known: then only the mark for "unsure" is drawn, and the gloss if any."""
     sure: bool
+    """False: the original stays readable, and what is known stands beside it."""
+    gloss: str = ""
+    """The source word by word, shown beside what is not sure; "" where nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True)

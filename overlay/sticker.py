@@ -2,6 +2,9 @@
 
 Comes in: a picture and a `Label`; later, pictures and the label's quad in each. Goes out: a `Sticker`, made
 once, and the picture changed in place. Refuses to know: tracking, time, languages, where the texts came from.
+
+What is sure takes the original's place. What is not leaves it readable: a tag beside it; where there is no room, both
+texts in its place, the original small above; where they would be too small, the mark alone.
 """
 
 import math
@@ -13,16 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.frame import Rgb
+from overlay.beside import make_tag
 from overlay.erase import Erased, erase
-from overlay.glyphs import Mask
+from overlay.glyphs import Mask, missing_glyphs
 from overlay.ink import paint, readable
 from overlay.lettering import set_in
+from overlay.plate import AMBER
 from overlay.rectify import Plan, plan_of
 from overlay.scene import Label, Quad
 
 Rgba = NDArray[np.uint8]
-
-_AMBER = (255, 176, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +44,45 @@ class Sticker:
     """Characters of the translation that no font here can draw."""
     blank: bool = False
     """Nothing is drawn at all."""
+    stiff: bool = False
+    """A tag beside the sign: it turns, moves and grows with it, but is never slanted. Perspective, told by a small
+    quad, would throw about what lies far outside of it."""
 
 
-def make_sticker(rgb: Rgb, label: Label, *, others: Sequence[Quad] = (), min_px: float = 10.0) -> Sticker:
+def make_sticker(
+    rgb: Rgb, label: Label, *, others: Sequence[Quad] = (), taken: Sequence[Quad] = (), min_px: float = 10.0
+) -> Sticker:
     """Return the sticker of `label` from the `(H, W, 3)` photo in which its quads lie (capture pixels).
 
-    `others` are the quads of all other lines in the photo: their ink stays. `min_px` is the smallest size of letters,
-    capture pixels to the em. Never raises for odd quads: a quad without area gives a blank sticker. Deterministic.
+    `others` are the quads of all other lines in the photo: their ink stays. `taken` is what other stickers cover of it
+    (see `footprint`): no tag is put there. `min_px` is the smallest size of letters, capture pixels to the em. Never
+    raises for odd quads: a quad without area gives a blank sticker. Deterministic.
     """
     plan = plan_of(rgb, label, others)
     if plan is None:
         return _nothing()
-    canvas = np.zeros((*plan.patch.shape[:2], 4), np.uint8)
-    ink: Mask | None = None
-    abbreviated, missing = False, tuple[str, ...]()
-    if label.target.strip() != label.source.strip():
-        found = erase(plan.patch, plan.lines, plan.line_height_px, others=plan.others, shown=plan.inside_photo)
-        written = set_in(label, plan, found, min_px)
-        abbreviated, missing = written.setting.abbreviated, written.setting.missing
-        if written.setting.lines:
-            ink = written.ink
-            canvas = _compose(plan, found, ink)
     if not label.sure:
-        _mark(canvas, plan, ink)
-    return _frozen(canvas, plan.corners, abbreviated, missing)
+        return _beside(rgb, label, plan, [*others, *taken], min_px)
+    if label.target.strip() == label.source.strip():
+        return _nothing()
+    found = erase(plan.patch, plan.lines, plan.line_height_px, others=plan.others, shown=plan.inside_photo)
+    written = set_in(label, plan, found, min_px)
+    canvas = _compose(plan, found, written.ink) if written.setting.lines else _clear(plan)
+    return _frozen(canvas, plan.corners, written.setting.abbreviated, written.setting.missing)
+
+
+def footprint(sticker: Sticker, quad: Quad) -> Quad | None:
+    """Return what a sticker covers of a picture in which its label's quad is `quad`; None where it covers nothing.
+
+    The least quad around it, capture pixels: it may be larger than what is really drawn.
+    """
+    points = np.asarray(quad, np.float64)
+    if sticker.blank or not _usable(points):
+        return None
+    xs, ys, depths = _to_picture(sticker, points) @ _outline(sticker)
+    if not np.isfinite(depths).all() or depths.min() <= 1e-6:
+        return None
+    return np.stack([xs / depths, ys / depths], axis=1).astype(np.float32)
 
 
 def draw_stickers(canvas: Rgb, placed: Sequence[tuple[Sticker, Quad]], *, gain: float | None = None) -> None:
@@ -77,6 +95,24 @@ def draw_stickers(canvas: Rgb, placed: Sequence[tuple[Sticker, Quad]], *, gain: 
     for sticker, quad in placed:
         if not sticker.blank:
             _draw(canvas, sticker, np.asarray(quad, np.float64), gain)
+
+
+def _beside(rgb: Rgb, label: Label, plan: Plan, taken: Sequence[Quad], min_px: float) -> Sticker:
+    """Return the tag of a label that is not sure; where there is none, the mark."""
+    known = label.target if label.target.strip() != label.source.strip() else label.gloss
+    missing = missing_glyphs(known)
+    # Half a word is worse than none.
+    if known and not any(char.isalpha() for char in missing):
+        tag = make_tag(rgb, label, plan.line_height_px / plan.scale, taken, min_px)
+        if tag is not None:
+            return _frozen(tag.drawing, tag.corners, False, missing, stiff=True)
+    canvas = _clear(plan)
+    _mark(canvas, plan)
+    return _frozen(canvas, plan.corners, bool(known), missing)
+
+
+def _clear(plan: Plan) -> Rgba:
+    return np.zeros((*plan.patch.shape[:2], 4), np.uint8)
 
 
 def _compose(plan: Plan, found: Erased, ink: Mask) -> Rgba:
@@ -105,30 +141,24 @@ def _feathered(found: Erased, plan: Plan) -> Mask:
     return np.asarray(alpha * edge, np.uint8)
 
 
-def _mark(canvas: Rgba, plan: Plan, ink: Mask | None) -> None:
-    """Draw the dotted amber line under a translation, or an untouched original, that is not sure."""
+def _mark(canvas: Rgba, plan: Plan) -> None:
+    """Draw the dotted amber line under an original of which nothing certain can be said."""
     left, top, width, height = plan.box
     right, bottom = left + width, top + height
-    if ink is not None:
-        columns, rows = np.nonzero(ink.any(axis=0))[0], np.nonzero(ink.any(axis=1))[0]
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        bottom = int(rows[-1]) + 1
     radius = max(1.0, plan.scale * 0.8, plan.line_height_px * 0.025)
     y = min(bottom + max(2.5 * radius, 0.07 * plan.line_height_px), canvas.shape[0] - radius - 1)
     count = max(2, round((right - left) / (radius * 4)))
     for n in range(count):
         x = left + radius + n * (right - left - 2 * radius) / (count - 1)
         centre = (round(x * 16), round(y * 16))
-        cv2.circle(canvas, centre, round(radius * 16), (*_AMBER, 255), -1, cv2.LINE_AA, 4)
+        cv2.circle(canvas, centre, round(radius * 16), (*AMBER, 255), -1, cv2.LINE_AA, 4)
 
 
 def _draw(canvas: Rgb, sticker: Sticker, quad: NDArray[np.float64], gain: float | None) -> None:
     if not _usable(quad):
         return
-    height, width = sticker.rgba.shape[:2]
-    to_canvas = cv2.getPerspectiveTransform(sticker.corners, quad.astype(np.float32)).astype(np.float64)
-    outer = np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], np.float64)
-    xs, ys, depths = to_canvas @ outer
+    to_canvas = _to_picture(sticker, quad)
+    xs, ys, depths = to_canvas @ _outline(sticker)
     if not np.isfinite(depths).all() or depths.min() <= 1e-6:
         return
     xs, ys = xs / depths, ys / depths
@@ -148,6 +178,24 @@ def _draw(canvas: Rgb, sticker: Sticker, quad: NDArray[np.float64], gain: float 
     clear = cv2.bitwise_not(cv2.extractChannel(warped, 3))
     kept = cv2.multiply(region, cv2.merge([clear, clear, clear]), scale=1 / 255)
     region[...] = cv2.add(kept, light)
+
+
+def _to_picture(sticker: Sticker, quad: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the `(3, 3)` motion that lays the sticker on a picture in which its label's quad is `quad`."""
+    if not sticker.stiff:
+        return np.asarray(cv2.getPerspectiveTransform(sticker.corners, quad.astype(np.float32)), np.float64)
+    # The similarity of least squares: with the points as complex numbers, one factor and one shift.
+    before, after = sticker.corners.astype(np.float64) @ (1, 1j), quad @ (1, 1j)
+    arms = before - before.mean()
+    turn = np.vdot(arms, after - after.mean()) / np.vdot(arms, arms).real
+    shift = after.mean() - turn * before.mean()
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag], [0.0, 0.0, 1.0]])
+
+
+def _outline(sticker: Sticker) -> NDArray[np.float64]:
+    """Return the corners of the sticker's pixels, `(3, 4)`, homogeneous."""
+    height, width = sticker.rgba.shape[:2]
+    return np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], np.float64)
 
 
 def _usable(quad: NDArray[np.float64]) -> bool:
@@ -175,7 +223,9 @@ def _level(sticker: Sticker, xs: NDArray[np.float64], ys: NDArray[np.float64]) -
     return picture, shrink
 
 
-def _frozen(canvas: Rgba, corners: Quad, abbreviated: bool, missing: tuple[str, ...]) -> Sticker:
+def _frozen(
+    canvas: Rgba, corners: Quad, abbreviated: bool, missing: tuple[str, ...], *, stiff: bool = False
+) -> Sticker:
     """Return the sticker, cropped to what is visible: transparent pixels would only cost time."""
     seen = canvas[..., 3]
     columns, rows = np.nonzero(seen.any(axis=0))[0], np.nonzero(seen.any(axis=1))[0]
@@ -196,7 +246,7 @@ def _frozen(canvas: Rgba, corners: Quad, abbreviated: bool, missing: tuple[str, 
     for array in levels:
         array.flags.writeable = False
     corners.flags.writeable = False
-    return Sticker(canvas, corners, tuple(levels[1:]), abbreviated, missing, blank)
+    return Sticker(canvas, corners, tuple(levels[1:]), abbreviated, missing, blank, stiff)
 
 
 def _nothing() -> Sticker:

@@ -10,9 +10,10 @@ from devices.photo import read_photo, write_photo
 from language.translation import Translator
 from overlay.layouts import lay_out
 from overlay.scene import Caption
-from overlay.sticker import draw_stickers, make_sticker
+from overlay.sticker import draw_stickers
 from pipeline.findings import frame_record, run_record, write_line
-from pipeline.signs import Sign, other_lines, signs_in_picture
+from pipeline.signs import Sign, signs_in_picture
+from pipeline.stickers import stickers_of
 from pipeline.video import Choices
 from vision.text import TextReader
 
@@ -30,7 +31,8 @@ def translate_picture(
     signs = signs_in_picture(reader.read(rgb, stamp), translator, source=choices.source, to=choices.to)
     told = [sign for sign in signs if sign.drawn]
     drawn = rgb.copy()
-    placed = [(make_sticker(rgb, sign.label(), others=other_lines(sign, signs)), sign.quad) for sign in told]
+    made = stickers_of(rgb, signs)
+    placed = [(made[sign.id], sign.quad) for sign in told]
     draw_stickers(drawn, placed)
     captions = [
         Caption(sign.translation.source, sign.translation.target, sign.translation.sure)

@@ -11,9 +11,10 @@ from devices.subtitles import Cue
 from devices.video_in import DecodedFrame
 from overlay.layouts import lay_out
 from overlay.scene import Caption
-from overlay.sticker import Sticker, draw_stickers, make_sticker
+from overlay.sticker import Sticker, draw_stickers
 from pipeline.analysis import Analysis
-from pipeline.signs import Sign, other_lines
+from pipeline.signs import Sign
+from pipeline.stickers import sticker_of
 
 _LONGEST_CUE_GAP_MS = 700.0
 
@@ -24,6 +25,7 @@ class Renderer:
     def __init__(self, analysis: Analysis, signs: Sequence[Sign], layout: str) -> None:
         self._analysis = analysis
         self._layout = layout
+        self._signs = signs
         self._on: dict[int, list[Sign]] = defaultdict(list)
         self._last: dict[int, int] = {}
         for sign in signs:
@@ -46,17 +48,18 @@ class Renderer:
         if self._layout == "captions":
             return lay_out("captions", original, original, _captions(signs))
         drawn = original.copy()
-        placed = [(self._sticker(sign), sign.placed[seq]) for sign in signs]
-        draw_stickers(drawn, placed)
-        short = [sign for sign, (sticker, _) in zip(signs, placed, strict=True) if sticker.abbreviated]
+        for sign in sorted(signs, key=lambda sign: not sign.translation.sure):
+            self._make(sign)
+        draw_stickers(drawn, [(self._stickers[sign.id], sign.placed[seq]) for sign in signs])
+        short = [sign for sign in signs if self._stickers[sign.id].abbreviated]
         self._forget(seq)
         return lay_out(self._layout, original, drawn, _captions(short))
 
-    def _sticker(self, sign: Sign) -> Sticker:
+    def _make(self, sign: Sign) -> None:
+        """Make the sticker of a sign where there is none yet; what is sure first, tags look for what is left."""
         if sign.id not in self._stickers:
-            others = other_lines(sign, self.signs_on(sign.key))
-            self._stickers[sign.id] = make_sticker(self._analysis.keys[sign.key].rgb(), sign.label(), others=others)
-        return self._stickers[sign.id]
+            picture = self._analysis.keys[sign.key].rgb()
+            self._stickers[sign.id] = sticker_of(picture, sign, self._signs, self._stickers)
 
     def _forget(self, seq: int) -> None:
         for track in [track for track in self._stickers if self._last[track] <= seq]:

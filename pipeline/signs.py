@@ -67,13 +67,7 @@ class Sign:
         """What the overlay needs, in pixels of the key frame."""
         lines = tuple(track.path[self.key] for track in self.tracks)
         told = self.translation
-        return Label(self.id, self.quad, lines, told.source, told.target, told.sure)
-
-
-def other_lines(sign: Sign, signs: Sequence[Sign]) -> list[Quad]:
-    """The quads of all other signs' lines on the sign's key frame, of which its sticker must not take anything."""
-    tracks = [track for other in signs if other is not sign for track in other.tracks]
-    return [track.path[sign.key] for track in tracks if sign.key in track.path]
+        return Label(self.id, self.quad, lines, told.source, told.target, told.sure, told.gloss)
 
 
 def make_signs(analysis: Analysis, translator: Translator, *, source: str, to: str) -> list[Sign]:

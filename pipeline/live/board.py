@@ -48,9 +48,9 @@ class PlacedSign:
         """The numbers of its lines: what a sticker was made for."""
         return tuple(line.track.id for line in self.lines)
 
-    def label(self, target: str, sure: bool) -> Label:
+    def label(self, target: str, sure: bool, gloss: str = "") -> Label:
         """What the overlay needs, in pixels of the board's frame."""
-        return Label(self.id, self.quad, tuple(line.quad for line in self.lines), self.text, target, sure)
+        return Label(self.id, self.quad, tuple(line.quad for line in self.lines), self.text, target, sure, gloss)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from devices import Rgb
 from language.translation import SAME, Translation, Translator, worth_showing
-from overlay.sticker import Sticker, make_sticker
+from overlay.sticker import Sticker, footprint, make_sticker
 from pipeline.live.board import Board, PlacedSign
-from vision.quad import Quad, area
+from vision.quad import Quad, area, common_area
 
 _MUCH_LARGER = 1.8  # in area: a sticker that was made from afar is made again
+_IN_THE_WAY = 0.25  # of another line
 _MOST_KEPT = 300
 
 
@@ -46,19 +47,22 @@ class Stock:
 
     def wanted(self, board: Board) -> list[PlacedSign]:
         """The signs of a board for which something has to be made."""
-        return [sign for sign in board.signs if sign.text and not self._is_ready(sign)]
+        return [sign for sign in board.signs if sign.text and not self._is_ready(sign, board)]
 
     def fill(self, board: Board, rgb: Rgb) -> Shelf:
         """Translates what is new in one call, makes stickers, returns the new shelf. Blocks."""
         wanted = self.wanted(board)
         told = self._translate([sign.text for sign in wanted], board)
         shelf = dict(self.shelf)
-        for sign, translation in zip(wanted, told, strict=True):
+        for sign in wanted:
+            shelf.pop(sign.key, None)
+        # What is sure takes its original's place; a tag then looks for what is left.
+        for sign, translation in sorted(zip(wanted, told, strict=True), key=lambda pair: not pair[1].sure):
             sticker = None
             if translation.engine != SAME:
-                others = _other_lines(sign, board)
-                sticker = make_sticker(rgb, sign.label(translation.target, translation.sure), others=others)
-            shelf.pop(sign.key, None)
+                label = sign.label(translation.target, translation.sure, translation.gloss)
+                taken = _covered(sign, board, shelf)
+                sticker = make_sticker(rgb, label, others=_other_lines(sign, board), taken=taken)
             shelf[sign.key] = Shown(sign.text, translation, sticker, area(sign.quad))
         present = {sign.key for sign in board.signs}
         for key in [key for key in shelf if key not in present][: max(0, len(shelf) - _MOST_KEPT)]:
@@ -66,9 +70,11 @@ class Stock:
         self.shelf = shelf
         return shelf
 
-    def _is_ready(self, sign: PlacedSign) -> bool:
+    def _is_ready(self, sign: PlacedSign, board: Board) -> bool:
         shown = self.shelf.get(sign.key)
-        return shown is not None and shown.text == sign.text and area(sign.quad) <= _MUCH_LARGER * shown.area_px
+        if shown is None or shown.text != sign.text or area(sign.quad) > _MUCH_LARGER * shown.area_px:
+            return False
+        return shown.sticker is None or not _is_in_the_way(shown.sticker, sign, board)
 
     def _translate(self, texts: Sequence[str], board: Board) -> list[Translation]:
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
@@ -95,6 +101,21 @@ def ready(sign: PlacedSign, shelf: Shelf) -> list[tuple[Shown, Quad]]:
     if whole is not None:
         return [(whole, sign.quad)]
     return [(shelf[(line.track.id,)], line.quad) for line in sign.lines if (line.track.id,) in shelf]
+
+
+def _is_in_the_way(sticker: Sticker, sign: PlacedSign, board: Board) -> bool:
+    """Whether a tag lies on a text that was not known there when it was made."""
+    tag = footprint(sticker, sign.quad) if sticker.stiff else None
+    if tag is None:
+        return False
+    return any(common_area(tag, quad) > _IN_THE_WAY * area(quad) for quad in _other_lines(sign, board))
+
+
+def _covered(sign: PlacedSign, board: Board, shelf: Shelf) -> list[Quad]:
+    """What is drawn for the board's other signs, on the board's frame."""
+    shown = [one for other in board.signs if other is not sign for one in ready(other, shelf)]
+    covered = [footprint(one.sticker, quad) for one, quad in shown if one.sticker is not None]
+    return [quad for quad in covered if quad is not None]
 
 
 def _other_lines(sign: PlacedSign, board: Board) -> list[Quad]:
