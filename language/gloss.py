@@ -78,6 +78,11 @@ class Lexicon:
         """Where the tables come from, and whom to thank."""
         return self._file.about
 
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The tables, as in "ko-en"; between two other languages a gloss goes through English."""
+        return tuple(self._file.tables)
+
     def gloss(self, text: str, source: str, target: str) -> str:
         """Give a text word by word: "word · word · word"; unknown units, numbers and codes as they are.
 

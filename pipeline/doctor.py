@@ -8,8 +8,10 @@ from importlib.metadata import PackageNotFoundError, distributions, version
 from rich.console import Console
 from rich.markup import escape
 
-from devices import MissingError
+from devices import InputError, MissingError
 from language.codes import LANGUAGES
+from language.gloss import Lexicon
+from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from pipeline.engines import NETWORK, cache_file, has_network
 from vision.text import paddle
@@ -98,6 +100,15 @@ def _second_reader() -> Lines:
     return lines
 
 
+def _glosses() -> tuple[bool, str]:
+    if not (NETWORK / FILE_NAME).is_file():
+        return False, "gloss: no word tables came with this version; what is unsure stands without a gloss"
+    try:
+        return True, f"gloss: word tables, {', '.join(Lexicon(NETWORK).directions)}"
+    except InputError as error:
+        return False, f"gloss: {error}"
+
+
 def _translation() -> Lines:
     names = ", ".join(f"{code} {language.name}" for code, language in LANGUAGES.items())
     lines = [(True, f"languages: {names}"), (True, f"memory: translation memory, {len(Memory())} concepts")]
@@ -106,6 +117,7 @@ def _translation() -> Lines:
         lines.append((True, f"glossa: our own network, {size / 1e6:.0f} MB"))
     else:
         lines.append((False, "glossa: our own network did not come with this version; the memory translates alone"))
+    lines.append(_glosses())
     for package in ("ctranslate2", "sentencepiece"):
         try:
             lines.append((True, f"{package} {version(package)}, for networks: ours, OPUS-MT, M2M-100, NLLB folders"))

@@ -1,6 +1,7 @@
 """Translators by their names: what `--engine` opens, and what it says when it cannot."""
 
 import io
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from rich.console import Console
 import pipeline.engines
 from devices import MissingError, UnknownNameError
 from language.glossed import Glossed
+from language.lexicon_file import FILE_NAME, Spellings, write_lexicon
 from language.memory import Memory
 from language.neural import NeuralTranslator
 from language.translation import Chain, Translation, Translator
@@ -102,3 +104,22 @@ def test_the_doctor_lists_the_engines(folder: Path, monkeypatch: pytest.MonkeyPa
     assert all(name in said for name in ("memory: ", "glossa: our own network", "ctranslate2", "apertium"))
     monkeypatch.setattr("pipeline.doctor.has_network", lambda: False)
     assert "did not come with this version" in doctor()
+
+
+def test_the_doctor_tells_of_the_word_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.doctor.NETWORK", tmp_path)
+    assert "no word tables came" in doctor()
+    path = tmp_path / FILE_NAME
+    write_lexicon(path, {"ko-en": [], "en-ko": []}, spellings=Spellings(), about="")
+    assert "gloss: word tables, en-ko, ko-en" in doctor()
+    path.write_bytes(path.read_bytes()[:-1])
+    assert "is damaged" in doctor()
+
+
+def test_glosses_come_from_the_named_models_own_tables_or_else_from_the_installed(folder: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(folder, tmp_path / "model"))
+    write_lexicon(own / FILE_NAME, {}, spellings=Spellings(), about="")
+    for model, tables in ((own, own), (folder, pipeline.engines.NETWORK)):
+        opened = open_translator("glossa", model=model)
+        assert isinstance(opened, Glossed)
+        assert opened.folder == tables
