@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,17 @@ As = Annotated[
 ]
 
 
+Look = Annotated[
+    str, typer.Option(metavar="objects,codes|none", help="What else to look for; codes are QR and bar codes.")
+]
+Detector = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL", help="Detector of things: an .onnx file or a model of the store. Default: what is there."
+    ),
+]
+
+
 def live(
     to: To,
     source: Source = "0",
@@ -51,6 +63,8 @@ def live(
     device: As = None,
     engine: Engine = "auto",
     reader: Reader = None,
+    look: Look = "codes",
+    detector: Detector = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate what a camera sees, a file or a stream, while it happens.
@@ -67,8 +81,12 @@ def live(
     from pipeline.live.run import Surroundings, run_live
     from pipeline.live.session import UNMEASURED, Settings
     from pipeline.live.tuning import chosen
+    from pipeline.senses import find_model, open_senses, parse_look
     from vision.text import TextReader
 
+    wanted = parse_look(look)
+    if detector:
+        find_model(detector)  # what was named and is not there is said before anything is loaded
     plan = Plan(
         source=source,
         to=parse_language(to),
@@ -90,6 +108,8 @@ def live(
         around = replace(around, power=other.power, observers=(other.ledger,))
         for note in other.notes(settings.allowances):
             around.announce(note)
+    if wanted:
+        around = replace(around, look=partial(open_senses, wanted, detector, reader))
     around = replace(around, settings=settings)
 
     def load() -> tuple[TextReader, Translator]:

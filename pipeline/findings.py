@@ -10,6 +10,8 @@ from typing import Any, TextIO
 
 from language.translation import Translation
 from pipeline.signs import Sign
+from vision.codes import Code
+from vision.objects import Detection
 from vision.quad import Quad
 
 VERSION = 1
@@ -26,10 +28,19 @@ def run_record(source: Path, width: int, height: int, fps: float, **choices: str
     return {"type": "run", "version": VERSION, "source": source.name, **size, **choices}
 
 
-def frame_record(seq: int, pts_ms: float, signs: Iterable[Sign]) -> dict[str, Any]:
+def frame_record(
+    seq: int, pts_ms: float, signs: Iterable[Sign], things: Iterable[Detection] = (), codes: Iterable[Code] = ()
+) -> dict[str, Any]:
     """What stands where on one frame."""
     labels = [label_record(sign, seq) for sign in signs]
-    return {"type": "frame", "seq": seq, "pts_ms": round(pts_ms, 3), "labels": labels, "objects": []}
+    return {
+        "type": "frame",
+        "seq": seq,
+        "pts_ms": round(pts_ms, 3),
+        "labels": labels,
+        "objects": [object_record(thing) for thing in things],
+        "codes": [code_record(code) for code in codes],
+    }
 
 
 def label_record(sign: Sign, seq: int) -> dict[str, Any]:
@@ -59,6 +70,25 @@ def label(
         "sure": told.sure,
         **({"gloss": told.gloss} if told.gloss else {}),
         "lines": [{"track": number, "quad": _corners(at), "text": text} for number, at, text in lines],
+    }
+
+
+def object_record(thing: Detection) -> dict[str, Any]:
+    """One thing on one frame, by its English name."""
+    box = [round(side, 2) for side in thing.box]
+    return {"track": thing.track, "label": thing.label, "score": round(thing.score, 3), "box": box}
+
+
+def code_record(code: Code) -> dict[str, Any]:
+    """One code on one frame: what was shown of it, not what it holds, which may be a password."""
+    content = code.content
+    return {
+        "track": code.track,
+        "quad": _corners(code.quad),
+        "format": code.format,
+        "kind": content.kind.value,
+        "preview": content.preview,
+        "warnings": [warning.value for warning in content.warnings],
     }
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from devices import Stamp
 from devices.clock import NS_PER_MS, Clock
 from devices.files import check_output, write_error
-from pipeline.findings import VERSION, label
+from pipeline.findings import VERSION, code_record, label, object_record
 from pipeline.live.board import Seen
 from pipeline.live.budget import Budget
 from pipeline.live.lane import Lane
@@ -25,6 +25,7 @@ from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Result, Work
 from pipeline.live.showing import Placed, View
+from pipeline.live.sights import InView
 from vision.quad import Quad
 
 _MOST_WAITING = 600  # frames that the disk may be behind; without their pictures they are small
@@ -45,6 +46,7 @@ class _Entry:
     """Without its pictures."""
     render_ms: float
     late: bool
+    in_view: InView
 
 
 class Recorder:
@@ -98,6 +100,7 @@ class Recorder:
             replace(view.seen, rgb=_NO_PICTURE, gray=_NO_LUMA),
             (work.ended_ns - work.started_ns) / NS_PER_MS,
             work.outcome is Outcome.DEGRADED,
+            view.in_view,
         )
         if not self._lane.put(entry):
             self._missing += 1
@@ -162,7 +165,8 @@ def _frame(entry: _Entry) -> dict[str, Any]:
         "render_ms": round(entry.render_ms, 2),
         "late": entry.late,
         "labels": [_label(one, quads) for one in entry.placed],
-        "objects": [],
+        "objects": [object_record(thing) for thing in entry.in_view.things],
+        "codes": [code_record(code) for code in entry.in_view.codes],
     }
 
 

@@ -27,6 +27,7 @@ from pipeline.live.engine import Engine, Part
 from pipeline.live.gauges import Gauges
 from pipeline.live.governor import Governor
 from pipeline.live.intake import Intake
+from pipeline.live.looking import Senses
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Work
 from pipeline.live.plan import Plan, Summary
@@ -35,7 +36,7 @@ from pipeline.live.session import EFFORTS, READ_NICE, Session, Settings, quick_h
 from pipeline.live.showing import View
 from pipeline.live.trace import TraceWriter
 from pipeline.live.viewer import Hand, Patience, QuitError, Viewer
-from pipeline.live.warm import in_the_background, warm_up
+from pipeline.live.warm import in_the_background, warm_eyes, warm_up
 from pipeline.live.watchdog import Watchdog
 from vision.text import TextReader
 
@@ -61,6 +62,8 @@ class Surroundings:
     clock: Clock = field(default_factory=SystemClock)
     opener: Opener | None = None
     """Where the pictures come from; None: what the plan's source names."""
+    look: Callable[[], Senses] | None = None
+    """Loads what looks at things and codes; called once, in the thread that loads the models. None: nobody looks."""
 
 
 def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summary:
@@ -78,12 +81,12 @@ def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summ
     size = fitted_size(opener.size or _USUAL_SIZE, plan.size)
     with ExitStack() as opened:
         display = opened.enter_context(display_named(plan.display, size, "Glossa"))
-        loaded = partial(_loaded, load, plan, size)
+        loaded = partial(_loaded, load, plan, size, around.look)
         try:
-            reader, translator = in_the_background(loaded, READ_NICE, Patience(display, size))
+            reader, translator, senses = in_the_background(loaded, READ_NICE, Patience(display, size))
         except QuitError:
             return Summary.of_nothing(opener.name)
-        return _Live(plan, opener, display, around, opened).run(reader, translator, began_ns)
+        return _Live(plan, opener, display, around, opened).run(reader, translator, senses, began_ns)
 
 
 def check(plan: Plan, opener: Opener) -> None:
@@ -99,11 +102,15 @@ def check(plan: Plan, opener: Opener) -> None:
             inputs.append(wanted)
 
 
-def _loaded(load: Load, plan: Plan, size: tuple[int, int]) -> tuple[TextReader, Translator]:
+def _loaded(
+    load: Load, plan: Plan, size: tuple[int, int], look: Callable[[], Senses] | None
+) -> tuple[TextReader, Translator, Senses]:
+    senses = look() if look else Senses()
     reader, translator = load()
     sides = [effort.short_side_px for effort in EFFORTS.values()]
     warm_up(reader, translator, size=size, short_sides_px=sides, source=plan.language, to=plan.to)
-    return reader, translator
+    warm_eyes(senses, size)
+    return reader, translator, senses
 
 
 class _Live:
@@ -123,7 +130,7 @@ class _Live:
         self._player = Player(opener, self._intake, clock=clock, playing=playing)
         self._session: Session | None = None
 
-    def run(self, reader: TextReader, translator: Translator, began_ns: int) -> Summary:
+    def run(self, reader: TextReader, translator: Translator, senses: Senses, began_ns: int) -> Summary:
         """See `run_live`; the models are loaded."""
         plan, around, clock = self._plan, self._around, self._clock
         self._opened.callback(self._player.stop, 0.0)
@@ -145,7 +152,11 @@ class _Live:
             hand(view)
 
         settings = around.settings or Settings(plan.to, plan.language)
-        session = Session(reader, translator, settings, clock=clock, on_view=on_view, observers=observers)
+        session = Session(
+            reader, translator, settings, clock=clock, on_view=on_view, observers=observers, senses=senses
+        )
+        for note in senses.notes:
+            around.announce(note)
         self._session = session
         if not plan.realtime:
             session.render.allowance_ms = _WHENEVER_MS  # every picture is to be drawn, however long that takes

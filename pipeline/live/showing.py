@@ -87,7 +87,8 @@ class Showing:
         placed = self._place(seen, shelf)
         picture = rgb
         drawn = [(one.shown.sticker, one.quad) for one in placed if one.shown.sticker is not None]
-        in_view = self._presence.now(sights, seen, [area_of(one.shown.sticker, one.quad) for one in placed])
+        taken = [area_of(one.shown.sticker, one.quad) for one in placed] if sights else []
+        in_view = self._presence.now(sights, seen, taken)
         if draw and (drawn or in_view.tags):
             picture = rgb.copy()
             draw_stickers(picture, drawn)

@@ -13,8 +13,11 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from devices import Stamp
+from devices import Frame, Stamp
 from language.translation import Translator
+from overlay.scene import Label
+from overlay.sticker import make_sticker
+from pipeline.live.looking import Senses
 from vision.text import TextReader
 
 T = TypeVar("T")
@@ -73,7 +76,7 @@ def warm_up(
     source: str,
     to: str,
 ) -> None:
-    """Read a blank picture and one with letters at every size, and translate once. Blocks for a second or more.
+    """Read a blank picture and one with letters at every size, translate and typeset. Blocks for a second or more.
 
     `size` is the width and height of the pictures to come: their shape decides the shape of what the detector sees.
     """
@@ -87,4 +90,17 @@ def warm_up(
         reader.find(blank, short_side_px)
         quads = reader.find(written, short_side_px)
     reader.read_lines(written, quads, _STAMP)
-    translator.translate(_TEXTS, source=source, to=to)
+    told = translator.translate(_TEXTS, source=source, to=to)
+    # Fonts are opened when the first letters are set in them: a quarter of a second.
+    place = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) / 4
+    for number, one in enumerate(told):
+        make_sticker(written, Label(number, place, (place,), one.source, one.target, sure=True))
+
+
+def warm_eyes(senses: Senses, size: tuple[int, int]) -> None:
+    """Look once at a blank picture of that width and height: the first look is by far the slowest. Blocks."""
+    frame = Frame(_STAMP, np.full((size[1], size[0], 3), 128, np.uint8))
+    if senses.objects:
+        senses.objects.detect(frame)
+    if senses.codes:
+        senses.codes.read(frame)

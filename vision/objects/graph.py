@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices import InputError
+from devices.store.onnx_file import external_files
 from vision.text.engine import OPENVINO_NAMES, checked_engine, openvino_core
 
 Tensor = NDArray[Any]
@@ -81,6 +82,14 @@ def _check_file(model: Path) -> None:
     if not model.is_file() or not 0 < size <= _LARGEST_FILE:
         got = f"{size} bytes" if model.is_file() else "a folder or a device"
         raise InputError(f"{model}: expected an ONNX file of at most 2 GB, got {got}")
+    try:
+        outside = sorted(name for name in external_files(model) if Path(name).name != name)
+    except (ValueError, OSError) as why:
+        raise InputError(f"{model.name}: is no whole ONNX network ({why}); fetch it again") from why
+    if outside:
+        raise InputError(
+            f"{model.name}: takes weights from {outside[0]!r}, which is outside of its folder; do not use it"
+        )
 
 
 def _openvino(model: Path, threads: int, precision: str | None) -> tuple[tuple[Port, ...], tuple[Port, ...], _Run]:
