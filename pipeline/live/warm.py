@@ -19,6 +19,7 @@ from overlay.scene import Label
 from overlay.sticker import make_sticker
 from pipeline.live.looking import Senses
 from vision.text import TextReader
+from vision.text.windows import Window, window_sizes
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ def warm_up(
     source: str,
     to: str,
 ) -> None:
-    """Read a blank picture and one with letters at every size, translate and typeset. Blocks for a second or more.
+    """Read a blank picture, its windows and one with letters at every size, translate and typeset. Blocks for seconds.
 
     `size` is the width and height of the pictures to come: their shape decides the shape of what the detector sees.
     """
@@ -89,10 +90,12 @@ def warm_up(
     for short_side_px in short_sides_px:
         reader.find(blank, short_side_px)
         quads = reader.find(written, short_side_px)
+        for wide, high in window_sizes(width, height):
+            reader.find(blank, short_side_px, Window(0, 0, wide, high))
     reader.read_lines(written, quads, _STAMP)
     told = translator.translate(_TEXTS, source=source, to=to)
     # Fonts are opened when the first letters are set in them: a quarter of a second.
-    place = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) / 4
+    place = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * np.array([width / 4, height / 4], np.float32)
     for number, one in enumerate(told):
         make_sticker(written, Label(number, place, (place,), one.source, one.target, sure=True))
 

@@ -65,7 +65,11 @@ def test_threads_that_were_started_meanwhile_are_less_eager_afterwards_and_no_ot
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
-def test_every_size_is_read_once_blank_and_once_with_letters_and_something_is_translated() -> None:
+def test_every_size_is_read_once_blank_and_once_with_letters_and_what_is_translated_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_texts: list[str] = []
+    monkeypatch.setattr("pipeline.live.warm.make_sticker", lambda rgb, label: set_texts.append(label.target))
     reader, translator = KnowingReader(), QuickTranslator()
     warm_up(
         reader,  # type: ignore[arg-type]
@@ -76,3 +80,4 @@ def test_every_size_is_read_once_blank_and_once_with_letters_and_something_is_tr
         to="en",
     )
     assert reader.sides == [320, 320, 416, 416]
+    assert "<出口>" in set_texts
