@@ -7,7 +7,7 @@ caller says so; norms, softmax and the residual stream stay float32.
 # mypy: disallow-subclassing-any=False, disallow-untyped-decorators=False, disallow-untyped-calls=False
 # mypy: warn-unused-ignores=False
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -144,14 +144,11 @@ class Translator(nn.Module):
         """
         memory, mask = self.encode(source)
         states = self.decode(target_in, memory, mask)
-        total = states.new_zeros(())
-        for tag, pieces in (allowed or {-1: None}).items():
-            real = target_out != PAD
-            if pieces is not None:
-                real &= source[:, :1] == tag
-            if bool(real.any()):
-                total = total + SoftmaxLoss.apply(states[real], self.embedding.weight, target_out[real], pieces)
-        return total / (target_out != PAD).sum()
+        real = target_out != PAD
+        tags = source[:, :1].expand_as(target_out)[real]
+        groups = [((tags == tag).nonzero()[:, 0], pieces) for tag, pieces in (allowed or {}).items()]
+        loss: Tensor = SoftmaxLoss.apply(states[real], self.embedding.weight, target_out[real], groups)
+        return loss
 
     @torch.no_grad()
     def greedy(self, source: Tensor, *, most: int = 64) -> list[list[int]]:
@@ -168,38 +165,42 @@ class Translator(nn.Module):
 
 
 class SoftmaxLoss(torch.autograd.Function):
-    """Sum of cross-entropies of `states @ embedding.T` against `truth`, with the gradient made on the way forward.
+    """Mean cross-entropy of `states @ embedding.T` against `truth`, with the gradient made on the way forward.
 
     A chunk of rows at a time: the `(N, vocabulary)` scores never exist at once, which on a CPU costs more (fresh
-    memory, four passes over it) than the products themselves. Only `pieces` compete, where they are given.
+    memory, four passes over it) than the products themselves. `groups` are rows and the pieces that compete in them;
+    without any, all pieces compete in all rows.
     """
 
     CHUNK = 1024
 
     @staticmethod
-    def forward(ctx: Any, states: Tensor, embedding: Tensor, truth: Tensor, pieces: Tensor | None) -> Tensor:  # noqa: D102
+    def forward(  # noqa: D102
+        ctx: Any, states: Tensor, embedding: Tensor, truth: Tensor, groups: Sequence[tuple[Tensor, Tensor]]
+    ) -> Tensor:
         kind = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
-        narrow = (embedding if pieces is None else embedding[pieces]).detach().to(kind)
-        truth = truth if pieces is None else torch.searchsorted(pieces, truth)
-        rows = states.shape[0]
+        wide = embedding.detach().to(kind)
+        states_narrow = states.detach().to(kind)
         by_state = torch.empty(states.shape, dtype=torch.float32)
-        by_piece = torch.zeros(narrow.shape, dtype=torch.float32)
+        by_embedding = torch.zeros_like(embedding)
         total = torch.zeros(())
-        for start in range(0, rows, SoftmaxLoss.CHUNK):
-            part = states[start : start + SoftmaxLoss.CHUNK].detach().to(kind)
-            right = truth[start : start + SoftmaxLoss.CHUNK, None]
-            scores = (part @ narrow.T).float()
-            odds = torch.log_softmax(scores, -1)
-            total -= odds.gather(1, right).sum()
-            wrong = odds.exp_()
-            wrong.scatter_add_(1, right, torch.full_like(right, -1, dtype=torch.float32))
-            wrong = wrong.to(kind)
-            by_state[start : start + SoftmaxLoss.CHUNK] = wrong @ narrow
-            by_piece += wrong.T @ part
-        by_embedding = by_piece if pieces is None else torch.zeros_like(embedding).index_copy_(0, pieces, by_piece)
-        ctx.save_for_backward(by_state, by_embedding)
+        for group, pieces in groups or [(torch.arange(len(truth)), None)]:
+            competing = wide if pieces is None else wide[pieces]
+            by_piece = torch.zeros(competing.shape, dtype=torch.float32)
+            for rows in group.split(SoftmaxLoss.CHUNK):
+                part = states_narrow[rows]
+                right = (truth[rows] if pieces is None else torch.searchsorted(pieces, truth[rows]))[:, None]
+                odds = torch.log_softmax((part @ competing.T).float(), -1)
+                total -= odds.gather(1, right).sum()
+                wrong = odds.exp_()
+                wrong.scatter_add_(1, right, torch.full_like(right, -1, dtype=torch.float32))
+                wrong = wrong.to(kind)
+                by_state[rows] = (wrong @ competing).float()
+                by_piece += wrong.T @ part
+            by_embedding = by_piece if pieces is None else by_embedding.index_add_(0, pieces, by_piece)
+        ctx.save_for_backward(by_state.div_(len(truth)), by_embedding.div_(len(truth)))
         ctx.kind = states.dtype
-        return total
+        return total / len(truth)
 
     @staticmethod
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, Tensor, None, None]:  # noqa: D102
