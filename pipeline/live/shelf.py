@@ -5,14 +5,14 @@ sticker is made again only where its text or its lines changed, or where it is s
 the dictionary that is handed out is never changed afterwards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from devices import Rgb
 from language.translation import SAME, Translation, Translator, worth_showing
 from overlay.sticker import Sticker, footprint, make_sticker
 from pipeline.live.board import Board, PlacedSign
-from vision.quad import Quad, area, common_area
+from vision.quad import Quad, area, block, common_area
 
 _MUCH_LARGER = 1.8  # in area: a sticker that was made from afar is made again
 _IN_THE_WAY = 0.25  # of another line
@@ -49,8 +49,11 @@ class Stock:
         """The signs of a board for which something has to be made."""
         return [sign for sign in board.signs if sign.text and not self._is_ready(sign, board)]
 
-    def fill(self, board: Board, rgb: Rgb) -> Shelf:
-        """Translates what is new in one call, makes stickers, returns the new shelf. Blocks."""
+    def fill(self, board: Board, rgb: Rgb, hand_out: Callable[[Shelf], None] = lambda shelf: None) -> Shelf:
+        """Translates what is new in one call, makes stickers, returns the new shelf. Blocks.
+
+        `hand_out` is given the shelf as it is after each sticker: nobody who waits for one waits for all of them.
+        """
         wanted = self.wanted(board)
         told = self._translate([sign.text for sign in wanted], board)
         shelf = dict(self.shelf)
@@ -64,6 +67,7 @@ class Stock:
                 taken = _covered(sign, board, shelf)
                 sticker = make_sticker(rgb, label, others=_other_lines(sign, board), taken=taken)
             shelf[sign.key] = Shown(sign.text, translation, sticker, area(sign.quad))
+            hand_out({**self.shelf, **shelf})
         present = {sign.key for sign in board.signs}
         for key in [key for key in shelf if key not in present][: max(0, len(shelf) - _MOST_KEPT)]:
             del shelf[key]
@@ -95,12 +99,21 @@ class Stock:
 def ready(sign: PlacedSign, shelf: Shelf) -> list[tuple[Shown, Quad]]:
     """What can be drawn for a sign now, and on which quad of the board's frame.
 
-    Where its lines were joined anew and the whole is not made yet: what was made for the parts.
+    Where its lines were joined anew and the whole is not made yet: what was made for the parts, large ones first.
     """
     whole = shelf.get(sign.key)
     if whole is not None:
         return [(whole, sign.quad)]
-    return [(shelf[(line.track.id,)], line.quad) for line in sign.lines if (line.track.id,) in shelf]
+    if len(sign.lines) == 1:
+        return []
+    quads = {line.track.id: line.quad for line in sign.lines}
+    left = set(quads)
+    parts = []
+    for key in sorted((key for key in shelf if left.issuperset(key)), key=len, reverse=True):
+        if left.issuperset(key):
+            left.difference_update(key)
+            parts.append((shelf[key], block([quads[number] for number in key])))
+    return parts
 
 
 def _is_in_the_way(sticker: Sticker, sign: PlacedSign, board: Board) -> bool:
