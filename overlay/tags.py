@@ -25,7 +25,7 @@ _PAD_EM, _HIGH_EM, _BASE_EM = 0.4, 1.35, 0.98
 _GAP_PX = 2.0
 _DARK = 0.3
 _EDGE_PX = 2
-_LONGEST_EM = 24.0
+_LONGEST_SHARE = 0.6  # of the picture's width
 _PLAIN, _WARNING = (235, 235, 235), (255, 176, 0)
 _MOST_HIDDEN = 0.55  # of a thing's box: one that is under text is the text's paper, and needs no name
 
@@ -71,10 +71,10 @@ def place_tags(
     full = [_grown(area, _GAP_PX) for area in taken]
     placed: list[PlacedTag] = []
     for tag in tags:
-        text = _drawable(tag.text)
+        text = _drawable(tag.text, _longest_em(width, em))
         if not text or not _touch(tag.about, (0, 0, width, height)) or _hidden(tag.about, taken):
             continue
-        wide = round(em * (min(advance_em(text, _WEIGHT), _LONGEST_EM) + 2 * _PAD_EM))
+        wide = round(em * (advance_em(text, _WEIGHT) + 2 * _PAD_EM))
         high = round(em * _HIGH_EM)
         places = list(enumerate(_places(_clipped(tag.about, size), wide, high, size)))
         places.sort(key=lambda one: one[0] != before.get(tag.key))
@@ -94,7 +94,7 @@ def draw_tags(canvas: Rgb, placed: Sequence[PlacedTag]) -> None:
         x0, y0, x1, y1 = (round(side) for side in one.area)
         region = canvas[y0:y1, x0:x1]
         colour = _WARNING if one.tag.warning else _PLAIN
-        ink = _ink(_drawable(one.tag.text), em, x1 - x0, y1 - y0)
+        ink = _ink(_drawable(one.tag.text, _longest_em(width, em)), em, x1 - x0, y1 - y0)
         dark = cv2.convertScaleAbs(region, alpha=_DARK)
         kept = cv2.multiply(dark, cv2.bitwise_not(cv2.merge([ink, ink, ink])), scale=1 / 255)
         light = cv2.merge([cv2.convertScaleAbs(ink, alpha=part / 255) for part in colour])
@@ -106,6 +106,10 @@ def draw_tags(canvas: Rgb, placed: Sequence[PlacedTag]) -> None:
 
 def _em_px(width: int, height: int) -> int:
     return max(_SMALLEST_PX, round(size_px(width, height) * _SHARE))
+
+
+def _longest_em(width: int, em: int) -> float:
+    return _LONGEST_SHARE * width / em
 
 
 def _places(about: Area, wide: int, high: int, size: tuple[int, int]) -> Iterator[Area | None]:
@@ -157,13 +161,13 @@ def _ink(text: str, em: int, wide: int, high: int) -> Mask:
 
 
 @lru_cache(maxsize=256)
-def _drawable(text: str) -> str:
+def _drawable(text: str, most_em: float) -> str:
     """One line that the fonts can draw, cut to the widest tag."""
     text = tidy(text)
     lost = missing_glyphs(text)
     text = tidy("".join(char for char in text if char not in lost))
-    if advance_em(text, _WEIGHT) <= _LONGEST_EM:
+    if advance_em(text, _WEIGHT) <= most_em:
         return text
-    while text and advance_em(text + "…", _WEIGHT) > _LONGEST_EM:
+    while text and advance_em(text + "…", _WEIGHT) > most_em:
         text = text[:-1]
     return text.rstrip() + "…"

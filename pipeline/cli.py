@@ -14,7 +14,18 @@ from devices import GlossaError
 from language.codes import parse_language
 from pipeline.cli_live import live
 from pipeline.cli_models import models
-from pipeline.cli_options import STOPPED, Engine, From, Quiet, QuietStopError, Reader, To, source_language
+from pipeline.cli_options import (
+    STOPPED,
+    Detector,
+    Engine,
+    From,
+    Look,
+    Quiet,
+    QuietStopError,
+    Reader,
+    To,
+    source_language,
+)
 from pipeline.cli_tune import tune
 from pipeline.progress import Progress
 
@@ -87,18 +98,24 @@ def photo(
     layout: Layout = "inplace",
     engine: Engine = "auto",
     reader: Reader = None,
+    look: Look = "none",
+    detector: Detector = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate photographs in place."""
     from overlay.layouts import output_size
     from pipeline.engines import open_reader, open_translator
     from pipeline.photo import translate_photos
+    from pipeline.senses import open_senses, parse_look
     from pipeline.video import Choices
 
     choices = Choices(parse_language(to), source_language(source), layout, findings)
     output_size(layout, 2, 2)
+    senses = open_senses(parse_look(look), detector, reader)
+    for note in () if quiet else senses.notes:
+        print(f"glossa: {note}", file=sys.stderr)
     done, failures = translate_photos(
-        paths, out, choices, reader=open_reader(reader), translator=open_translator(engine)
+        paths, out, choices, reader=open_reader(reader), translator=open_translator(engine), senses=senses
     )
     if not quiet:
         for result, signs in done:

@@ -15,7 +15,18 @@ from typing import Annotated
 import typer
 
 from language.codes import parse_language
-from pipeline.cli_options import STOPPED, Engine, From, Quiet, QuietStopError, Reader, To, source_language
+from pipeline.cli_options import (
+    STOPPED,
+    Detector,
+    Engine,
+    From,
+    Look,
+    Quiet,
+    QuietStopError,
+    Reader,
+    To,
+    source_language,
+)
 
 Source = Annotated[
     str, typer.Option("--source", metavar="0|FILE|URL", help="A camera's number, a file, or rtsp://, http:// ...")
@@ -35,17 +46,6 @@ Size = Annotated[
 As = Annotated[
     str | None,
     typer.Option("--as", metavar="PROFILE", help="Run as slowly as another device would: its name, or a .toml file."),
-]
-
-
-Look = Annotated[
-    str, typer.Option(metavar="objects,codes|none", help="What else to look for; codes are QR and bar codes.")
-]
-Detector = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODEL", help="Detector of things: an .onnx file or a model of the store. Default: what is there."
-    ),
 ]
 
 

@@ -15,6 +15,13 @@ Reader = Annotated[
         help="Reading engine: openvino, onnxruntime or paddleocr:FOLDER. Default: the faster of the first two."
     ),
 ]
+Look = Annotated[
+    str, typer.Option(metavar="objects,codes|none", help="What else to look for; codes are QR and bar codes.")
+]
+Detector = Annotated[
+    str | None,
+    typer.Option(metavar="MODEL", help="Finds things: an .onnx file or a model of the store. Default: what is there."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 STOPPED = 130

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from devices import GlossaError, OutputError, Rgb, Stamp
+from devices import Frame, GlossaError, OutputError, Rgb, Stamp
 from devices.files import check_output, whole_file
 from devices.photo import read_photo, write_photo
 from language.translation import Translator
@@ -12,10 +13,17 @@ from overlay.layouts import lay_out
 from overlay.scene import Caption
 from overlay.sticker import draw_stickers
 from pipeline.findings import frame_record, run_record, write_line
+from pipeline.live.looking import Senses
 from pipeline.signs import Sign, signs_in_picture
 from pipeline.stickers import stickers_of
+from pipeline.tags import area_of, tag_picture
 from pipeline.video import Choices
+from vision.codes import Code
+from vision.objects import Detection
+from vision.quad import bounds
 from vision.text import TextReader
+
+_CODE_SIDE_PX = 2560
 
 
 def default_photo(path: Path, folder: Path | None, to: str) -> Path:
@@ -25,15 +33,26 @@ def default_photo(path: Path, folder: Path | None, to: str) -> Path:
 
 
 def translate_picture(
-    rgb: Rgb, stamp: Stamp, choices: Choices, *, reader: TextReader, translator: Translator
+    rgb: Rgb,
+    stamp: Stamp,
+    choices: Choices,
+    *,
+    reader: TextReader,
+    translator: Translator,
+    things: Sequence[Detection] = (),
+    codes: Sequence[Code] = (),
 ) -> tuple[Rgb, list[Sign]]:
-    """One picture `(H, W, 3)`, translated, and the signs that it shows. Blocks."""
+    """One picture `(H, W, 3)`, translated, with tags for `things` and `codes`, and the signs that it shows. Blocks."""
     signs = signs_in_picture(reader.read(rgb, stamp), translator, source=choices.source, to=choices.to)
     told = [sign for sign in signs if sign.drawn]
     drawn = rgb.copy()
     made = stickers_of(rgb, signs)
     placed = [(made[sign.id], sign.quad) for sign in told]
     draw_stickers(drawn, placed)
+    if things or codes:
+        taken = [area_of(sticker, quad) for sticker, quad in placed]
+        taken += [bounds(sign.quad) for sign in signs if not sign.drawn]
+        tag_picture(drawn, list(things), list(codes), taken, choices.to)
     captions = [
         Caption(sign.translation.source, sign.translation.target, sign.translation.sure)
         for sign, (sticker, _) in zip(told, placed, strict=True)
@@ -42,8 +61,23 @@ def translate_picture(
     return lay_out(choices.layout, rgb, drawn, captions), signs
 
 
+def look_at(frame: Frame, senses: Senses) -> tuple[list[Detection], list[Code]]:
+    """The things and codes of one picture, numbered; a single picture has nothing to be doubted by. Blocks."""
+    found = senses.objects.detect(frame) if senses.objects else []
+    sure = [thing for thing in found if senses.objects and thing.score >= senses.objects.sure_score]
+    codes = senses.codes.read(frame, _CODE_SIDE_PX) if senses.codes else []
+    things = [replace(thing, track=number) for number, thing in enumerate(sure, 1)]
+    return things, [replace(code, track=number) for number, code in enumerate(codes, 1)]
+
+
 def translate_photos(
-    paths: Sequence[Path], folder: Path | None, choices: Choices, *, reader: TextReader, translator: Translator
+    paths: Sequence[Path],
+    folder: Path | None,
+    choices: Choices,
+    *,
+    reader: TextReader,
+    translator: Translator,
+    senses: Senses | None = None,
 ) -> tuple[list[tuple[Path, list[Sign]]], list[str]]:
     """Translates each picture that can be read.
 
@@ -66,8 +100,15 @@ def translate_photos(
             try:
                 frame = read_photo(path)
                 out = check_output(default_photo(path, folder, choices.to), [*paths, *(out for out, _ in done)])
+                things, codes = look_at(frame, senses or Senses())
                 picture, signs = translate_picture(
-                    frame.rgb, frame.stamp, choices, reader=reader, translator=translator
+                    frame.rgb,
+                    frame.stamp,
+                    choices,
+                    reader=reader,
+                    translator=translator,
+                    things=things,
+                    codes=codes,
                 )
                 write_photo(out, picture)
             except GlossaError as why:
@@ -79,7 +120,7 @@ def translate_photos(
                 if not done:
                     write_line(findings, run_record(path, width, height, 0.0, **asked))
                 size = {"file": path.name, "width": width, "height": height}
-                write_line(findings, {**frame_record(0, 0.0, signs), "seq": len(done), **size})
+                write_line(findings, {**frame_record(0, 0.0, signs, things, codes), "seq": len(done), **size})
             done.append((out, signs))
         if findings:
             write_line(findings, {"type": "summary", "frames": len(done), "failed": len(failures)})

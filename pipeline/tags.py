@@ -36,9 +36,9 @@ def code_tag(code: Code, to: str) -> Tag:
     content = code.content
     # A number or words of their own need no title; an empty preview leaves the title alone.
     title = "" if content.kind is Kind.TEXT and content.preview else code_word(content.kind.value, to)
+    if content.warnings:  # first, because what is too long is cut at its end
+        title = f"{title} – {code_word(content.warnings[0].value, to)}"
     text = ": ".join(filter(None, (title, content.preview)))
-    if content.warnings:
-        text = f"{text} – {code_word(content.warnings[0].value, to)}!"
     return Tag(("code", code.track), text, bounds(code.quad), bool(content.warnings))
 
 

@@ -12,7 +12,7 @@ from pipeline.live.board import Seen
 from pipeline.live.budget import Budget
 from pipeline.live.costs import Cost, CostTable
 from pipeline.live.lane import Lane
-from pipeline.live.looking import Glance, Looking, Senses
+from pipeline.live.looking import Gaze, Looking, Senses
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.outcome import Observer, Outcome, Publisher, Result
 from pipeline.live.sights import Sights
@@ -22,7 +22,7 @@ from pipeline.live.thrift import rest_ms
 LOOKING_STAGE = "looking"
 """Name of the stage in a cost table."""
 
-GLANCES: Mapping[str, Glance] = MappingProxyType({"full": Glance(1280), "half": Glance(640)})
+GAZES: Mapping[str, Gaze] = MappingProxyType({"full": Gaze(1280), "half": Gaze(640)})
 """Tiers of looking, best first."""
 
 LOOKING_UNMEASURED: CostTable = MappingProxyType(
@@ -55,7 +55,7 @@ class LookLane:
         self._rest_until_ns = clock.now_ns()
         self.sights: Sights | None = None
         """The newest; set by one thread, read by another."""
-        tiers = Tiers(LOOKING_STAGE, tuple(GLANCES), {**LOOKING_UNMEASURED, **costs})
+        tiers = Tiers(LOOKING_STAGE, tuple(GAZES), {**LOOKING_UNMEASURED, **costs})
         self.stage = Stage(tiers, "look", clock, Publisher(observers))
         self.lane = Lane(
             "look",
@@ -80,7 +80,7 @@ class LookLane:
         if seen.pose.lost:
             return Result(Outcome.SKIPPED, "the camera moves too fast to know where")
         started_ns = self._clock.now_ns()
-        sights = self.stage.run(seen.stamp, budget, lambda granted: self._looking.look(seen, GLANCES[granted.tier]))
+        sights = self.stage.run(seen.stamp, budget, lambda granted: self._looking.look(seen, GAZES[granted.tier]))
         if sights is None:
             return Result(Outcome.SKIPPED, "no tier fits")
         self.sights = sights

@@ -31,7 +31,7 @@ class Senses:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class Gaze:
     """How much a look may cost."""
 
     code_side_px: int
@@ -47,7 +47,7 @@ class Looking:
         self._codes = CodeTracker()
         self._last: tuple[Pose, float] | None = None
 
-    def look(self, seen: Seen, glance: Glance) -> Sights:
+    def look(self, seen: Seen, gaze: Gaze) -> Sights:
         """What is in view. Blocks for tens of ms. Raises InputError where the detector's model fails."""
         camera = None
         if self._last is not None and self._last[1] == seen.factor:
@@ -58,7 +58,7 @@ class Looking:
         self._last = seen.pose, seen.factor
         frame = Frame(seen.stamp, seen.rgb)
         found = self._senses.objects.detect(frame) if self._senses.objects else []
-        codes = self._senses.codes.read(frame, glance.code_side_px) if self._senses.codes else []
+        codes = self._senses.codes.read(frame, gaze.code_side_px) if self._senses.codes else []
         return Sights(
             seen.stamp,
             seen.pose,

@@ -37,7 +37,8 @@ class Link:
     """A link."""
 
     host: str
-    """Decoded, with its port where that is unusual; for what is no page, the scheme."""
+    """In its own letters, a look-alike as networks write it; with its port where that is unusual; for what is no page,
+    the scheme."""
     warnings: tuple[Warn, ...]
 
 
@@ -108,8 +109,8 @@ def _looked(scheme: str, authority: str) -> Link | None:
         warnings.append(Warn.SHORTENED)
     if scheme == "http":
         warnings.append(Warn.NOT_ENCRYPTED)
-    # What looks like another address is shown as it is written, too: the letters alone would deceive again.
-    told = f"{decoded} [{host}]" if Warn.LOOKALIKE in warnings and decoded != host else decoded
+    # What looks like another address is shown as networks write it: its letters would deceive again.
+    told = ".".join(map(_encoded, decoded.split("."))) if Warn.LOOKALIKE in warnings else decoded
     if port and port[1] not in ("", _USUAL_PORTS[scheme]):
         told = f"{told}:{port[1]}"
     return Link(told, tuple(warnings))
@@ -127,6 +128,10 @@ def _decoded(label: str) -> str:
         return label[4:].encode("ascii").decode("punycode")
     except (UnicodeError, ValueError):
         return label
+
+
+def _encoded(label: str) -> str:
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
 def _is_number(host: str) -> bool:

@@ -33,7 +33,7 @@ class DetectorOptions:
     precision: str | None = None
     least_score: float = 0.1
     """Below this nothing is returned; between this and `sure_score` is what a tracker may use to keep a track."""
-    sure_score: float = 0.35
+    sure_score: float = 0.45
     most_overlap: float = 0.45
     """Of two boxes of one class; intersection over union."""
     labels: Path | None = None
