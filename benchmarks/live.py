@@ -30,6 +30,7 @@ OURS = "glossa"
 _RUNS = {OURS: "ours", "newest_wins": "newest_wins", "held_still": "held_still"}
 _LONG_CLIPS = 2
 _SETTLED_S = 300.0
+_WIDE = 150  # columns, where nobody's terminal says how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown := set(names) - {photo.path.stem for photo in load_photographs(media)}:
         parser.error(f"unknown photograph {', '.join(sorted(unknown))}; see text/gt in {media}")
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
     with tempfile.TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)

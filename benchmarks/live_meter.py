@@ -76,8 +76,9 @@ class Meter:
             }
 
     def _spread(self, work: Work) -> None:
-        """Add the work to each second that it was busy in."""
-        start, end = work.started_ns / _NS, work.ended_ns / _NS
+        """Add the work to each second since the first frame that it was busy in."""
+        since_ns = self.first_ns or 0
+        start, end = ((ns - since_ns) / _NS for ns in (work.started_ns, work.ended_ns))
         busy = self._busy[work.lane]
         while start < end:
             until = min(end, int(start) + 1.0)
@@ -88,9 +89,9 @@ class Meter:
         seconds = [second for busy in self._busy.values() for second in busy]
         if not seconds:
             return {}
-        first, last = min(seconds), max(seconds)
+        last = max(seconds)
         return {
-            lane: [round(busy.get(second, 0.0), 4) for second in range(first, last + 1)]
+            lane: [round(busy.get(second, 0.0), 4) for second in range(last + 1)]
             for lane, busy in sorted(self._busy.items())
         }
 

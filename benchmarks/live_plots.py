@@ -52,7 +52,7 @@ def _registration(systems: Mapping[str, Sequence[Played]], titles: Mapping[str, 
         axes.plot(times_s, median, color=COLOURS[name], linewidth=1.4, label=f"{titles[name]}: median, to p95")
         axes.fill_between(times_s, median, over_time(runs, 95)[1], color=COLOURS[name], alpha=0.15, linewidth=0)
     axes.axhline(2.0, color="0.5", linewidth=0.8, linestyle=":")
-    axes.set(yscale="log", xlabel="seconds into the clip", ylabel="registration error, px", ylim=(0.1, 500))
+    axes.set(yscale="log", xlabel="seconds into the clip", ylabel="registration error, px", ylim=(0.02, 1000))
     axes.set_title("How far labels are from where they belong, all clips together", fontsize=10)
     _finish(figure, axes, path)
 
@@ -68,7 +68,7 @@ def _occupancy(systems: Mapping[str, Sequence[Played]], titles: Mapping[str, str
                 axes.plot(np.arange(len(busy)) + 0.5, 100 * busy, linewidth=1.3, label=lane)
         axes.set(xlabel="seconds into the clip", ylim=(0, 105))
         axes.set_title(titles[name], fontsize=9)
-        axes.legend(loc="center right", fontsize=8, frameon=False)
+        axes.legend(loc="center right", fontsize=8, framealpha=0.8)
     np.atleast_1d(every)[0].set_ylabel("busy, % of a second")
     figure.tight_layout()
     figure.savefig(path, metadata={"Software": None})
@@ -106,7 +106,7 @@ def _mean_busy(occupancies: Sequence[Mapping[str, Sequence[float]]], lane: str) 
 def _finish(figure: Any, axes: Any, path: Path) -> None:
     from matplotlib import pyplot
 
-    axes.legend(loc="upper right", fontsize=8, frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncol=3, fontsize=8, frameon=False)
     figure.tight_layout()
     figure.savefig(path, metadata={"Software": None})
     pyplot.close(figure)

@@ -22,11 +22,12 @@ FOOTNOTE = (
     "and one colour conversion a frame, as a camera costs). Late: ready to be shown later than 33 ms after capture, or "
     "never shown. Registration: RMS corner distance between the drawn quad and the place that the same track claims on "
     "the true plane (its median over the clip), on the frame it was drawn on; 'against the world' compares with where "
-    "that place is when the frame is ready to be shown, which is what a wearer sees through the glass. Reading F1 "
-    "against what the same models read on one still, sharp picture of the scene: every displayed frame counts, also "
-    "those before the first label. The baselines run the same models with the same threads in the same lanes; they "
-    "have no tracks and are followed by the labelled line they lie on. The first shows so few frames that no three are "
-    "neighbours: it has no jitter."
+    "that place is when the frame is ready to be shown, which is what a wearer sees through the glass. Reading F1, "
+    "lines that have a label and first translation: what is on the screen when each captured frame is due, be it the "
+    "labels of an older frame, also before the first label; the still picture is one sharp frame of the scene read by "
+    "the same models. The baselines run the same models with the same threads in the same lanes; they have no tracks "
+    "and are followed by the labelled line they lie on. The first shows so few frames that no three are neighbours: it "
+    "has no jitter."
 )
 
 Grid = tuple[str, list[str], list[list[str]]]

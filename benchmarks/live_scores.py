@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.findings import Findings
+from benchmarks.findings import Drawn, Findings, FrameFindings
 from benchmarks.geometry import area, intersection
 from benchmarks.live_clip import Clip
 from benchmarks.metrics import ClipScore, pool, score_clip
@@ -69,21 +69,46 @@ class Played:
     run: dict[str, Any]
     """What `benchmarks.live_runs` gave."""
     score: ClipScore
-    """Against the labels."""
-    still: Reading
-    """Against what the same models read on a still picture."""
+    """The frames that were shown, each against its own truth."""
     now: ClipScore
-    """Against what was to be seen when the frame was ready to be shown."""
+    """The same frames against what was to be seen when they were ready to be shown."""
+    screen: ClipScore
+    """What was on the screen when each captured frame was due, against that frame's truth; see `on_screen`."""
+    still: Reading
+    """The same against what the same models read on a still picture."""
 
 
 def played(clip: Clip, run: dict[str, Any], findings: Findings, still: Sequence[TruthLine], *, by_line: bool) -> Played:
     """Score what was shown on a clip; `still` are the lines of `still_lines`."""
-    score = score_clip(findings, clip.truth(), by_line=by_line)
-    reference = clip.truth(lines=still)
-    shown = run["shown_ms"]
-    lags_s = [shown.get(str(seq), 0.0) / 1000 for seq in range(clip.frames)]
-    now = score_clip(findings, clip.truth(lags_s=lags_s), by_line=by_line)
-    return Played(clip, run, score, score_clip(findings, reference, by_line=by_line).reading, now)
+    lags_s = [run["shown_ms"].get(str(seq), 0.0) / 1000 for seq in range(clip.frames)]
+    screen = on_screen(clip, run, findings)
+    return Played(
+        clip,
+        run,
+        score=score_clip(findings, clip.truth(), by_line=by_line),
+        now=score_clip(findings, clip.truth(lags_s=lags_s), by_line=by_line),
+        screen=score_clip(screen, clip.truth(), by_line=by_line),
+        still=score_clip(screen, clip.truth(lines=still), by_line=by_line).reading,
+    )
+
+
+def on_screen(clip: Clip, run: dict[str, Any], findings: Findings) -> Findings:
+    """For each captured frame what is on the screen when it is due: the labels of the newest frame that is ready then.
+
+    A system that shows few frames, and each of them late, shows the labels of the past meanwhile.
+    """
+    interval_ms = 1000 / clip.camera.fps
+    shown_ms = run["shown_ms"]
+    ready = [(frame.pts_ms + shown_ms.get(str(frame.seq), 0.0), frame.labels) for frame in findings.frames]
+    frames: list[FrameFindings] = []
+    labels: tuple[Drawn, ...] = ()
+    newest = 0
+    for seq in range(clip.frames):
+        while newest < len(ready) and ready[newest][0] <= (seq + 1) * interval_ms:
+            labels = ready[newest][1]
+            newest += 1
+        frames.append(FrameFindings(seq, seq * interval_ms, labels))
+    return Findings(findings.run, tuple(frames), findings.summary)
 
 
 def rows(runs: Sequence[Played]) -> dict[str, dict[str, Any]]:
@@ -102,18 +127,23 @@ def rows(runs: Sequence[Played]) -> dict[str, dict[str, Any]]:
 
 def values(runs: Sequence[Played]) -> dict[str, float | None]:
     """The measures of some clips together, by name; None where there was nothing to measure."""
-    score, now = (pool("", [getattr(one, which) for one in runs]).summary() for which in ("score", "now"))
+    score, now, screen = (
+        pool("", [getattr(one, part) for one in runs]).summary() for part in ("score", "now", "screen")
+    )
     frames = sum(one.run["frames"] for one in runs)
     render = np.array([ms for one in runs for ms in one.run["took_ms"].get(RENDER, ())])
     light = np.array([ms for one in runs for ms in one.run["shown_ms"].values()])
     growths = [one.run["rss_growth_mb"] for one in runs if one.run["rss_growth_mb"] is not None]
-    lines, met = score["lines"], sum(len(one.score.first_ms) for one in runs)
+    lines, met = screen["lines"], sum(len(one.screen.first_ms) for one in runs)
+    first_ms = np.array([ms + 1000 / one.clip.camera.fps for one in runs for ms in one.screen.first_ms])
     found: dict[str, float | None] = {name: score[name] for name in MEASURES if name in score}
+    found |= {name: screen[name] for name in ("reading_f1", "coverage")}
     found |= {f"render_p{q}_ms": _percentile(render, q) for q in (50, 95, 99)}
     found |= {f"light_p{q}_ms": _percentile(light, q) for q in (50, 99)}
     found |= {f"now_px_{key}": now[f"registration_px_{key}"] for key in ("median", "p95")}
     found |= {
         "late": 100 * sum(one.run["late"] for one in runs) / frames if frames else None,
+        "first_ms_median": _percentile(first_ms, 50),
         "never_shown": 100 * (1 - met / lines) if lines else None,
         "reading_f1_still": sum((one.still for one in runs), Reading()).f1,
         "rss_growth_mb": max(growths, default=None),

@@ -10,7 +10,18 @@ from benchmarks.findings import Drawn, Findings, FrameFindings
 from benchmarks.live_clip import Clip
 from benchmarks.live_plots import draw_plots, over_time
 from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
-from benchmarks.live_scores import LONG, MEASURES, Played, outcomes, played, rows, stages, still_lines
+from benchmarks.live_scores import (
+    LONG,
+    MEASURES,
+    Played,
+    on_screen,
+    outcomes,
+    played,
+    rows,
+    stages,
+    still_lines,
+    values,
+)
 from benchmarks.rows import read_result
 from benchmarks.truth import Photograph, TruthLine
 from benchmarks.virtual_camera import VirtualCamera
@@ -41,6 +52,11 @@ def run(frames: int, *, shown: int, ms: float = 12.0) -> dict[str, Any]:
 def one(shift_px: float = 0.0, *, shown: int = 16, text: str = "出口はこちら") -> Played:
     """A clip on which a label trembles by `shift_px` around its place."""
     made = clip()
+    lines = still_lines(made, [("出口はこちら", QUAD)])
+    return played(made, run(16, shown=shown), shown_on(made, shift_px, shown, text), lines, by_line=False)
+
+
+def shown_on(made: Clip, shift_px: float = 0.0, shown: int = 16, text: str = "出口はこちら") -> Findings:
     truth = made.truth()
     frames = [
         FrameFindings(
@@ -48,8 +64,7 @@ def one(shift_px: float = 0.0, *, shown: int = 16, text: str = "出口はこち�
         )
         for seq in range(shown)
     ]
-    lines = still_lines(made, [("出口はこちら", QUAD)])
-    return played(made, run(16, shown=shown), Findings({}, tuple(frames), {}), lines, by_line=False)
+    return Findings({}, tuple(frames), {})
 
 
 def test_a_label_that_sticks_scores_nothing_and_one_that_trembles_what_it_trembles_by() -> None:
@@ -73,6 +88,18 @@ def test_frames_that_are_never_shown_are_late_and_wrong_text_is_wrong() -> None:
     assert found["late"]["value"] == pytest.approx(12.5)
     assert found["late"]["samples"] == pytest.approx([25.0, 0.0])
     assert found["reading_f1_still"]["samples"][1] < 0.5
+
+
+def test_what_an_old_frame_says_stands_on_the_screen_until_a_newer_one_is_ready() -> None:
+    made, old = clip(), Drawn(1, QUAD, "a", "b")
+    findings = Findings({}, (FrameFindings(0, 0.0, (old,)), FrameFindings(6, 200.0, ())), {})
+    screen = on_screen(made, {"shown_ms": {"0": 95.0, "6": 120.0}}, findings)
+    assert [len(frame.labels) for frame in screen.frames] == [0, 0, *[1] * 7, *[0] * 7]
+    late = one()
+    late.run["shown_ms"] = dict.fromkeys(late.run["shown_ms"], 250.0)
+    again = played(late.clip, late.run, shown_on(late.clip), still_lines(late.clip, []), by_line=False)
+    assert values([again])["first_ms_median"] == pytest.approx(250, abs=34)
+    assert values([one()])["first_ms_median"] == pytest.approx(33, abs=1)
 
 
 def test_labelled_lines_that_even_a_still_picture_does_not_give_are_excused() -> None:
