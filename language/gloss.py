@@ -12,6 +12,7 @@ from pathlib import Path
 from language.lexicon_file import FILE_NAME, Candidate, Table, open_lexicon
 from language.lexicon_lookup import compound, inflected, translations
 from language.normalise import normalise
+from language.prohibitions import lost_prohibition
 from language.protect import PLACES, protect
 from language.units import (
     CUT_LANGUAGES,
@@ -86,7 +87,8 @@ class Lexicon:
     def gloss(self, text: str, source: str, target: str) -> str:
         """Give a text word by word: "word · word · word"; unknown units, numbers and codes as they are.
 
-        Empty where fewer than half of the units are known, or the direction is not.
+        Empty where fewer than half of the units are known, or the direction is not. A prohibition that its words have
+        lost comes first.
         """
         protected = protect(normalise(text))
         read = [unit for unit in self._read(protected.text, source, target) if not unit.silent]
@@ -105,7 +107,9 @@ class Lexicon:
                 shown[-1] = said
             elif not shown or not _is_within(said, shown[-1], target):
                 shown.append(said)
-        return SEPARATOR.join(shown[:MOST_UNITS] + ["…"] * (len(shown) > MOST_UNITS))
+        gloss = SEPARATOR.join(shown[:MOST_UNITS] + ["…"] * (len(shown) > MOST_UNITS))
+        lost = lost_prohibition(protected.text, gloss, source, target)
+        return f"{lost}{SEPARATOR}{gloss}" if lost else gloss
 
     def support(self, text: str, translation: str, source: str, target: str) -> float:
         """Give the share of the known units of `text` of which some translation stands in `translation`, in [0, 1].

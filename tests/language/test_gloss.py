@@ -80,6 +80,7 @@ def lexicon(folder: Path) -> Lexicon:
     ("text", "source", "target", "gloss"),
     [
         ("SALIDA DE EMERGENCIA", "es", "en", "exit · emergency"),
+        ("Salida prohibida", "es", "en", "not/no · exit · prohibida"),
         ("Café", "es", "en", "coffee"),
         ("Sí, cerrado", "es", "en", "yes · closed"),
         ("si cerrado", "es", "en", "if · closed"),
