@@ -34,9 +34,10 @@ class Score:
 
 
 class FolderTranslator:
-    """A CTranslate2 folder with its tokenizer, for measuring."""
+    """A CTranslate2 folder with its tokenizer, for measuring; with its vmap.txt, as at run time, where it has one."""
 
     def __init__(self, folder: Path, *, threads: int = 2) -> None:
+        self._limited = (folder / "vmap.txt").is_file()
         self._tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / "glossa.model"))
         self._engine = ctranslate2.Translator(str(folder), device="cpu", intra_threads=threads)
 
@@ -57,7 +58,12 @@ class FolderTranslator:
     def _plain(self, texts: list[str], to: str, beam: int) -> list[str]:
         pieces = [[tag_piece(to), *ids] for ids in self._tokenizer.encode(texts, out_type=str)]
         found = self._engine.translate_batch(
-            pieces, beam_size=beam, max_decoding_length=128, max_batch_size=2048, batch_type="tokens"
+            pieces,
+            beam_size=beam,
+            max_decoding_length=128,
+            max_batch_size=2048,
+            batch_type="tokens",
+            use_vmap=self._limited,
         )
         return [self._tokenizer.decode(result.hypotheses[0]) for result in found]
 

@@ -25,7 +25,7 @@ import sentencepiece
 import torch
 from torch import Tensor
 
-from language.training.allowed import allowed_pieces
+from language.training.allowed import allowed_pieces, write_allowed
 from language.training.evaluate import read_dev, score
 from language.training.export import write_model
 from language.training.model import Shape
@@ -71,7 +71,7 @@ def train(work: Path, shape: Shape, plan: Plan) -> None:
         # 1.4 times as many tokens a second, for two to four minutes at the start.
         for name in ("encode", "decode"):
             setattr(trainer.network, name, torch.compile(getattr(trainer.network, name), dynamic=True))
-    diary = _Diary(work, folder, trainer)
+    diary = _Diary(work, folder, trainer, store)
     with _Stop() as stop:
         while trainer.tokens < end and not stop.asked:
             batches = trainer.order.chunk(trainer.chunk, longest_at(trainer.chunk_tokens))
@@ -97,7 +97,8 @@ def _competing(store: TokenStore, data: Path) -> dict[int, Tensor]:
 class _Diary:
     """What is written while training: one line a minute, a checkpoint and dev scores every few minutes."""
 
-    def __init__(self, work: Path, folder: Path, trainer: Trainer) -> None:
+    def __init__(self, work: Path, folder: Path, trainer: Trainer, store: TokenStore) -> None:
+        self._store = store
         self._work = work
         self._folder = folder
         self._trainer = trainer
@@ -140,6 +141,8 @@ class _Diary:
         trainer = self._trainer
         model = self._folder / "model"
         write_model(trainer.average, trainer.shape, self._work / "data" / "glossa.model", model)
+        # Pieces of other languages did not compete in training: nothing has taught the network to leave them out.
+        write_allowed(self._store, model)
         found = score(model, self._dev, threads=trainer.plan.threads)
         self._append(
             {
