@@ -9,18 +9,21 @@ import typer
 from rich.console import Console
 
 from devices.files import megabytes
+from pipeline.cli_optimise import optimise
 from pipeline.cli_options import Quiet
 
 if TYPE_CHECKING:
     from devices.store import Record, Store
 
 models = typer.Typer(
-    help="Models that do not come with the install: list, pull, add, verify, remove. Only pull uses the network.",
+    help="Models that do not come with the install. Only pull uses the network.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="A model's id: see glossa models list.")]
+models.command()(optimise)
+
+
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of models: see glossa models list.")]
 Folder = Annotated[
     Path | None,

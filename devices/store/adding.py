@@ -37,6 +37,8 @@ class Own:
     licence: str = "not stated"
     title: str = ""
     languages: tuple[str, ...] = ()
+    commercial: bool = False
+    """Whether the licence allows commercial use."""
 
 
 def add(
@@ -99,7 +101,7 @@ def _copied(own: Own, wanted: Mapping[str, Path], folder: Path, progress: Progre
         held.append(HeldFile(name, (folder / name).stat().st_size, sha256_of(folder / name), BY_PERSON))
     opens = held[0].name if len(held) == 1 else ""
     title = own.title or own.id
-    return Record(own.id, title, own.task, own.languages, own.engine, own.licence, False, opens, tuple(held))
+    return Record(own.id, title, own.task, own.languages, own.engine, own.licence, own.commercial, opens, tuple(held))
 
 
 class _unpacked:  # noqa: N801 - a context manager that reads like a function
