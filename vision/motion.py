@@ -100,11 +100,17 @@ def is_cut(before: Gray, after: Gray) -> bool:
     return alike < _OTHER_SCENE or step(before, after) is None
 
 
+def is_near(gray: Gray, camera: Matrix, share: float) -> bool:
+    """True when the camera moved no corner of the picture by more than a share of its width."""
+    height, width = gray.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return bool(np.abs(move(camera, corners) - corners).max() <= share * width)
+
+
 def is_quiet(before: Gray, after: Gray, camera: Matrix) -> bool:
     """True when the camera hardly moved and no part of the picture changed."""
     height, width = before.shape
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    if np.abs(move(camera, corners) - corners).max() > _QUIET_MOTION * width:
+    if not is_near(before, camera, _QUIET_MOTION):
         return False
     aligned = cv2.warpPerspective(before, camera, (width, height), borderMode=cv2.BORDER_REPLICATE)
     difference = cv2.absdiff(aligned, after)

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from devices import Gray
+from pipeline.live.attention import Attention
 from pipeline.live.board import Board, PlacedLine, PlacedSign, Seen, carried
+from pipeline.live.finding import InView, Known, find_lines
+from pipeline.live.gone import Gone
 from pipeline.live.joining import Joining
 from vision import motion
 from vision.carry import FORGET_AFTER
 from vision.quad import Matrix, Quad, area, share_inside
 from vision.text import TextReader, TextRegion
-from vision.text.match import is_cut_off, match_lines
-from vision.text.track import TextTrack, vote_key
-
-READ_AGAIN_MS = 3000.0
-"""A view in which nothing happens is still read this often."""
+from vision.text.match import is_cut_off
+from vision.text.track import TextTrack
+from vision.text.windows import Window
 
 _VISIBLE_LIKENESS = 0.35
 _VISIBLE_SHARE = 0.25
@@ -28,9 +28,7 @@ _TOUCHING_SHARE = 0.01  # less of a line in view, and nothing that is found can 
 _BLURRED = 0.4  # of the sharpness that this scene had at its best
 _FORGIVEN_MISSES = 2  # readings in which a line that is still in its place may go unfound
 _MOST_VOTES = 12
-_MOST_REMEMBERED = 200
-_SHORTEST_REMEMBERED = 2  # characters: what identifies a text when it returns
-_ALIKE_HEIGHT = 2.0
+_FAR = 0.1  # of the picture's width: motion is measured best from a frame that is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,6 @@ class Effort:
     """Lines read at a time; the rest waits for the next frame."""
 
 
-@dataclass(slots=True)
-class _Gone:
-    track: TextTrack
-    height_px: float
-
-
 class Reading:
     """The texts of a live picture as they become known."""
 
@@ -56,9 +48,9 @@ class Reading:
         self._reader = reader
         self._tracks = 0
         self._misses: dict[int, int] = {}
-        self._gone: dict[str, _Gone] = {}
+        self._gone = Gone()
         self._latest: Board | None = None
-        self._last_read: tuple[int, float, Gray] | None = None  # scene, media ms, what it looked like
+        self._attention = Attention()
         self._best_sharpness = 0.0
         self._joining = Joining()
 
@@ -70,22 +62,21 @@ class Reading:
             return ""
         if asked:
             return "asked for"
-        last = self._last_read
+        latest = self._latest
         sharp = motion.sharpness(seen.gray)
-        if last is None or last[0] != seen.pose.scene:
+        if latest is None or latest.scene != seen.pose.scene:
             self._best_sharpness = sharp
             return "new scene"
         self._best_sharpness = max(self._best_sharpness * 0.995, sharp)
         if sharp < _BLURRED * self._best_sharpness:
             return ""
-        if any(not line.track.settled() for line, _, _ in seen.places()):
+        if any(_is_open(line.track) for line, _, _ in seen.places()):
             return "open votes"
-        if seen.stamp.pts_ms - last[1] >= READ_AGAIN_MS:
-            return "time"
         camera = self._since_last_read(seen)
-        if camera is None or not motion.is_quiet(last[2], seen.gray, camera):
+        if camera is None:
             return "changed view"
-        return ""
+        why = self._attention.reason(seen, camera, self._doubtful(seen))
+        return why or ("" if motion.is_near(seen.gray, camera, _FAR) else "moved")
 
     def _is_on_its_way(self, seen: Seen) -> bool:
         """True while the render lane does not know the last result yet; one that comes too late it never takes."""
@@ -94,8 +85,19 @@ class Reading:
             return False
         return seen.stamp.seq - latest.stamp.seq <= FORGET_AFTER
 
-    def read(self, seen: Seen, effort: Effort) -> Board:
-        """Finds and reads what is new or open, and says what is in view now. Blocks for tens to hundreds of ms."""
+    def where(self, seen: Seen) -> tuple[Window, ...] | None:
+        """Where to look for lines: through these windows, () nowhere, None: in the whole picture. Blocks for a ms."""
+        camera = self._since_last_read(seen)
+        if camera is None:
+            return None
+        return self._attention.where(seen, camera, self._doubtful(seen))
+
+    def read(self, seen: Seen, effort: Effort, windows: Sequence[Window] | None = None) -> Board:
+        """Finds and reads what is new or open, and says what is in view now. Blocks for tens to hundreds of ms.
+
+        Lines are looked for in `windows` only, None: in the whole picture; those that are known to lie elsewhere are
+        where motion carried them.
+        """
         height, width = seen.rgb.shape[:2]
         there = [
             (line, quad, share_inside(quad, width, height))
@@ -103,55 +105,59 @@ class Reading:
             if likeness >= _VISIBLE_LIKENESS
         ]
         known = [(line, quad) for line, quad, share in there if share > _TOUCHING_SHARE]
-        quads = self._reader.find(seen.rgb, effort.short_side_px)
-        cuts = [is_cut_off(quad, width, height) for quad in quads]
-        owners = match_lines(quads, cuts, [(quad, line.track.whole) for line, quad in known])
-        regions = self._read_open(seen, quads, owners, known, effort.most_lines)
+        before = [
+            Known(quad, line.track.whole, share > _VISIBLE_SHARE)
+            for line, quad, share in there
+            if share > _TOUCHING_SHARE
+        ]
+        found = find_lines(self._reader, seen.rgb, effort.short_side_px, windows, before)
+        fineness = effort.short_side_px / min(height, width)
+        self._attention.looked(seen, self._since_last_read(seen), windows, fineness, severed=found.severed)
+        regions = self._read_open(seen, found.lines, known, effort.most_lines)
         lines: list[PlacedLine] = []
-        for index, quad in enumerate(quads):
-            owner, region = owners[index], regions.get(index)
-            if owner is not None:
-                track, quad = known[owner][0].track, _shape(known[owner][0].track, known[owner][1], quad)
+        for index, one in enumerate(found.lines):
+            quad, region = one.quad, regions.get(index)
+            if one.owner is not None:
+                track, quad = known[one.owner][0].track, _shape(known[one.owner][0].track, known[one.owner][1], quad)
             elif region is not None:
-                track = self._returning(region) or self._new_track()
+                track = self._gone.back(region) or self._new_track()
             else:
                 continue
-            if not cuts[index]:
+            if not one.cut:
                 track.whole = True
             if region is not None:
-                track.vote(region, cuts[index])
+                track.vote(region, one.cut)
                 del track.votes[:-_MOST_VOTES]
-            self._misses[track.id] = 0
+            if one.found:
+                self._misses[track.id] = 0
             lines.append(PlacedLine(track, quad, track.text() or ""))
-        owned = {known[owner][0].track.id for owner in owners if owner is not None}
+        owned = {known[one.owner][0].track.id for one in found.lines if one.owner is not None}
         missing = [(line, quad) for line, quad, share in there if line.track.id not in owned and share > _VISIBLE_SHARE]
         lines += self._unfound(missing)
         lines += _beyond_the_edge([(line, quad) for line, quad, share in there if share <= _VISIBLE_SHARE], lines, seen)
-        self._remember([line for line, _, _ in seen.places()], {line.track.id for line in lines})
+        present = {line.track.id for line in lines}
+        for line, _, _ in seen.places():
+            if line.track.id not in present:
+                self._gone.remember(line)
         signs = _steady(self._joining.arrange(lines), lines, [(line, quad) for line, quad, _ in there], seen)
         view = motion.key_view(seen.gray, [(sign.quad / seen.factor).astype(np.float32) for sign in signs])
         self._latest = Board(seen.stamp, seen.pose.scene, seen.factor, signs, view)
-        self._last_read = (seen.pose.scene, seen.stamp.pts_ms, seen.gray)
         return self._latest
 
     def _read_open(
-        self,
-        seen: Seen,
-        quads: Sequence[Quad],
-        owners: Sequence[int | None],
-        known: Sequence[tuple[PlacedLine, Quad]],
-        most: int,
+        self, seen: Seen, lines: Sequence[InView], known: Sequence[tuple[PlacedLine, Quad]], most: int
     ) -> dict[int, TextRegion]:
         """Reads what is new, then what is in doubt, large lines first."""
-        open_ones = []
-        for index, owner in enumerate(owners):
-            if owner is None or not known[owner][0].track.settled():
-                open_ones.append(index)
-        open_ones.sort(key=lambda index: (owners[index] is not None, -area(quads[index])))
+        open_ones = [
+            index
+            for index, one in enumerate(lines)
+            if one.owner is None or _would_learn(known[one.owner][0].track, one)
+        ]
+        open_ones.sort(key=lambda index: (lines[index].owner is not None, -area(lines[index].quad)))
         chosen = open_ones[:most]
-        regions = self._reader.read_lines(seen.rgb, [quads[index] for index in chosen], seen.stamp)
+        regions = self._reader.read_lines(seen.rgb, [lines[index].quad for index in chosen], seen.stamp)
         by_quad = {id(region.quad): region for region in regions}
-        return {index: by_quad[id(quads[index])] for index in chosen if id(quads[index]) in by_quad}
+        return {index: by_quad[id(lines[index].quad)] for index in chosen if id(lines[index].quad) in by_quad}
 
     def _unfound(self, missing: Sequence[tuple[PlacedLine, Quad]]) -> list[PlacedLine]:
         """Lines that still look as they did but were not found: the detector blinks, the sign does not."""
@@ -162,34 +168,36 @@ class Reading:
                 kept.append(replace(line, quad=quad))
         return kept
 
-    def _remember(self, before: Sequence[PlacedLine], present: set[int]) -> None:
-        for line in before:
-            if line.track.id in present or len(vote_key(line.text)) < _SHORTEST_REMEMBERED:
-                continue
-            self._gone.pop(vote_key(line.text), None)
-            self._gone[vote_key(line.text)] = _Gone(line.track, _height_px(line.quad))
-        while len(self._gone) > _MOST_REMEMBERED:
-            del self._gone[next(iter(self._gone))]
-
-    def _returning(self, region: TextRegion) -> TextTrack | None:
-        """The track of a text that was in view before and is again, at about its size."""
-        gone = self._gone.get(vote_key(region.text or ""))
-        if gone is None or not 1 / _ALIKE_HEIGHT < _height_px(region.quad) / gone.height_px < _ALIKE_HEIGHT:
-            return None
-        del self._gone[vote_key(region.text or "")]
-        return gone.track
-
     def _new_track(self) -> TextTrack:
         self._tracks += 1
         return TextTrack(self._tracks)
 
+    def _doubtful(self, seen: Seen) -> list[Quad]:
+        """Known lines whose places are worth another look: they may be gone, or show more of themselves than before."""
+        height, width = seen.rgb.shape[:2]
+        return [
+            quad
+            for line, quad, likeness in seen.places()
+            if likeness < _VISIBLE_LIKENESS
+            or self._misses.get(line.track.id)
+            or not (line.track.whole or is_cut_off(quad, width, height))
+        ]
+
     def _since_last_read(self, seen: Seen) -> Matrix | None:
-        """Motion since the last reading, small pixels; None where another frame was the last one read."""
-        assert self._last_read is not None
-        board = seen.board
-        if board is None or board.stamp.pts_ms != self._last_read[1]:
+        """Motion since the last reading, small pixels; None where it is not known."""
+        board, latest = seen.board, self._latest
+        if latest is None or board is not latest or seen.pose.key_seq != board.stamp.seq:
             return None
         return seen.pose.camera
+
+
+def _is_open(track: TextTrack) -> bool:
+    """True where another reading at the same place may change what a track says: that of a fragment would not."""
+    return track.whole and not track.settled() and len(track.votes) < _MOST_VOTES
+
+
+def _would_learn(track: TextTrack, one: InView) -> bool:
+    return _is_open(track) or (not track.whole and one.found)
 
 
 def _shape(track: TextTrack, carried: Quad, found: Quad) -> Quad:
@@ -226,7 +234,3 @@ def _steady(
         else:
             steady.append(sign)
     return tuple(steady)
-
-
-def _height_px(quad: Quad) -> float:
-    return float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2

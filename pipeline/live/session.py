@@ -29,8 +29,9 @@ from pipeline.live.stage import Stage, Tiers
 from pipeline.live.thrift import rest_ms
 from vision.text import TextReader
 
-READING_STAGE, TRANSLATING_STAGE = "reading", "translate"
-"""Names of the stages in a cost table; the one of translating, which is the whole of its lane's work, has no tiers."""
+READING_STAGE, GLANCE_STAGE, TRANSLATING_STAGE = "reading", "glance", "translate"
+"""Names of the stages in a cost table: looking at the whole picture, looking at parts of it; the one of translating,
+which is the whole of its lane's work, has no tiers."""
 
 EFFORTS: Mapping[str, Effort] = MappingProxyType(
     {
@@ -52,6 +53,7 @@ UNMEASURED: CostTable = MappingProxyType(
 )
 """What reading is taken to cost before anything was measured: two cores of a laptop. Running corrects it."""
 
+_GLANCE_SHARE = 0.5  # two windows of a quarter each
 _SWITCH_S = 0.0005
 READ_NICE, TRANSLATE_NICE = 10, 5
 """By how much less eager these lanes are than the render lane; models that are loaded as eagerly stay so."""
@@ -123,8 +125,9 @@ class Session:
         self._paced = settings.pacing or unpaced
         self._share = 1.0
         self._rest_until_ns = clock.now_ns()
-        tiers = Tiers(READING_STAGE, tuple(EFFORTS), settings.costs)
-        self.reading_stage = Stage(tiers, "read", clock, Publisher(observers))
+        costs, publish = with_glances(settings.costs), Publisher(observers)
+        self.reading_stage = Stage(Tiers(READING_STAGE, tuple(EFFORTS), costs), "read", clock, publish)
+        self.glance_stage = Stage(Tiers(GLANCE_STAGE, tuple(EFFORTS), costs), "read", clock, publish)
         self._asked = 0
         self._allowances = allowed = settings.allowances
         self.translating = Lane(
@@ -170,7 +173,7 @@ class Session:
 
         Drawing goes on as it is; at 0 nothing new is read, and what is known stays in its place.
         """
-        self.reading_stage.thrift = self._share = share
+        self.reading_stage.thrift = self.glance_stage.thrift = self._share = share
         if self.look:
             self.look.be_thrifty(share)
 
@@ -199,8 +202,10 @@ class Session:
             self._asked -= 1
             board: Board | None = self._reading.read(seen, EFFORTS[best])
         else:
-            work = self._paced(READING_STAGE, lambda granted: self._reading.read(seen, EFFORTS[granted.tier]))
-            board = self.reading_stage.run(seen.stamp, budget, work)
+            windows = self._reading.where(seen)
+            name, stage = (READING_STAGE, self.reading_stage) if windows is None else (GLANCE_STAGE, self.glance_stage)
+            work = self._paced(name, lambda granted: self._reading.read(seen, EFFORTS[granted.tier], windows))
+            board = stage.run(seen.stamp, budget, work)
         if board is None:
             return Result(Outcome.SKIPPED, "no tier fits")
         self._rest((self._clock.now_ns() - started_ns) / NS_PER_MS)
@@ -217,6 +222,16 @@ class Session:
     def _rest(self, took_ms: float) -> None:
         if self._share:
             self._rest_until_ns = self._clock.now_ns() + round(rest_ms(took_ms, self._share) * NS_PER_MS)
+
+
+def with_glances(costs: CostTable) -> CostTable:
+    """The costs with those of glances, where they have none: a share of what the whole picture takes."""
+    derived = {
+        (GLANCE_STAGE, tier): cost.times(_GLANCE_SHARE)
+        for (stage, tier), cost in costs.items()
+        if stage == READING_STAGE
+    }
+    return derived | dict(costs)
 
 
 def quick_hand_over() -> None:

@@ -4,7 +4,8 @@ In: a profile and the tiers of reading. Out: a cost table, the power behind each
 that the NPU would not take. Pure; knows nothing of clocks.
 
 A reading of `n` lines in a picture of `p` pixels takes `detect.ms * p / detect.pixels + n * recognise.ms`: p50 with
-half of the lines that the tier may read, p95 with all of them and the profile's spread. A translation takes
+half of the lines that the tier may read, p95 with all of them and the profile's spread. A glance takes the same with a
+quarter of the pixels and an eighth of the lines, p95 with half of both. A translation takes
 `translate.ms + k * translate.step_ms` for `k` pieces of text: p50 one sign, p95 a sentence. Drawing has no published
 figure: it is left at the speed of this machine.
 """
@@ -16,7 +17,7 @@ from types import MappingProxyType
 from devices.profile import JOBS, PRECISIONS, Network, Profile
 from pipeline.live.costs import Cost, CostTable
 from pipeline.live.reading import Effort
-from pipeline.live.session import EFFORTS, READING_STAGE, TRANSLATING_STAGE
+from pipeline.live.session import EFFORTS, GLANCE_STAGE, READING_STAGE, TRANSLATING_STAGE
 
 Key = tuple[str, str]
 """Stage and tier."""
@@ -35,6 +36,18 @@ class Load:
 
     cost: Cost
     power_w: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """How much of a tier's pixels and lines a reading takes, half of the time and 95 times of 100."""
+
+    pixels: tuple[float, float]
+    lines: tuple[float, float]
+
+
+_WHOLE = _Extent((1.0, 1.0), (0.5, 1.0))
+_GLANCE = _Extent((0.25, 0.5), (0.125, 0.5))
 
 
 def place(profile: Profile, job: str, wanted: str | None = None) -> Network:
@@ -73,7 +86,8 @@ def flags(profile: Profile) -> tuple[str, ...]:
 
 def loads(profile: Profile, efforts: Mapping[str, Effort] = EFFORTS) -> dict[Key, Load]:
     """Every tier of the live stages that the profile has figures for."""
-    table = {(READING_STAGE, tier): _reading(profile, effort) for tier, effort in efforts.items()}
+    table = {(READING_STAGE, tier): _reading(profile, effort, _WHOLE) for tier, effort in efforts.items()}
+    table |= {(GLANCE_STAGE, tier): _reading(profile, effort, _GLANCE) for tier, effort in efforts.items()}
     return table | {(TRANSLATING_STAGE, ""): _translating(profile)}
 
 
@@ -82,14 +96,14 @@ def costs(profile: Profile, efforts: Mapping[str, Effort] = EFFORTS) -> CostTabl
     return {key: load.cost for key, load in loads(profile, efforts).items()}
 
 
-def _reading(profile: Profile, effort: Effort) -> Load:
+def _reading(profile: Profile, effort: Effort, extent: _Extent) -> Load:
     detect, recognise = place(profile, "detect"), place(profile, "recognise")
     wide, high = _PICTURE
     pixels = effort.short_side_px**2 * wide / high
-    find_ms = detect.ms.value * pixels / detect.pixels
-    half_ms, all_ms = (share * effort.most_lines * recognise.ms.value for share in (0.5, 1.0))
-    joules = find_ms * _power_w(profile, detect) + half_ms * _power_w(profile, recognise)
-    cost = Cost(find_ms + half_ms, (find_ms + all_ms) * profile.spread.value)
+    find_ms, most_find_ms = (share * detect.ms.value * pixels / detect.pixels for share in extent.pixels)
+    read_ms, most_read_ms = (share * effort.most_lines * recognise.ms.value for share in extent.lines)
+    joules = find_ms * _power_w(profile, detect) + read_ms * _power_w(profile, recognise)
+    cost = Cost(find_ms + read_ms, (most_find_ms + most_read_ms) * profile.spread.value)
     return Load(cost, joules / cost.p50_ms)
 
 

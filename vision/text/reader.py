@@ -12,8 +12,10 @@ from vision.text.detect import Detector
 from vision.text.recognise import Reading, Recogniser
 from vision.text.region import TextRegion, script_of
 from vision.text.tesseract import SecondReader
+from vision.text.windows import Window
 
 _STILL = Stamp("picture", 0, 0, 0.0)
+_SHORT_SIDE_PX = 736
 _TALL = 1.5  # a line this much taller than wide is a column, or lies on its side
 _GOOD_SCORE = 0.75
 # Text on its head reads as other letters at up to 0.89 (large clear type, measured), upright hardly below 0.95.
@@ -59,13 +61,18 @@ class TextReader:
         """Every readable line of `rgb` `(H, W, 3)`, top to bottom, quads in its pixels. Blocks."""
         return self.read_lines(rgb, self.find(rgb), stamp)
 
-    def find(self, rgb: Rgb, short_side_px: int | None = None) -> list[Quad]:
-        """Quads of all lines, unread. `short_side_px` trades small text for time: the picture is scaled to it."""
-        if short_side_px is None:
+    def find(self, rgb: Rgb, short_side_px: int | None = None, part: Window | None = None) -> list[Quad]:
+        """Quads of all lines, unread. `short_side_px` trades small text for time: the picture is scaled to it.
+
+        `part`: look at this part of the picture only, in the scale of the whole; the quads are in the whole's pixels.
+        """
+        if short_side_px is None and part is None:
             return [line.quad for line in self._detector.find(rgb)]
-        height, width = rgb.shape[:2]
-        long_side_px = round(short_side_px * max(height, width) / min(height, width))
-        return [line.quad for line in self._detector.find(rgb, short_side_px, long_side_px)]
+        scale = (short_side_px or _SHORT_SIDE_PX) / min(rgb.shape[:2])
+        seen = rgb if part is None else np.ascontiguousarray(rgb[part.top : part.bottom, part.left : part.right])
+        short_px, long_px = (round(side * scale) for side in sorted(seen.shape[:2]))
+        corner = np.array((0, 0) if part is None else (part.left, part.top), np.float32)
+        return [line.quad + corner for line in self._detector.find(seen, short_px, long_px)]
 
     def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp = _STILL) -> list[TextRegion]:
         """Reads the given quads; those that hold nothing readable are left out."""

@@ -10,8 +10,18 @@ from devices.display import NoDisplay, Wish
 from language.translation import Translation
 from vision.quad import Quad
 from vision.text import TextRegion
+from vision.text.windows import Window
 
 SIGN = np.array([[120, 100], [300, 100], [300, 150], [120, 150]], np.float32)
+
+
+def seen_through(part: Window | None, quads: Sequence[Quad]) -> list[Quad]:
+    """What a detector finds of upright quads in a part of the picture: it knows nothing of what is outside."""
+    if part is None:
+        return list(quads)
+    low, high = np.array([part.left, part.top], np.float32), np.array([part.right, part.bottom], np.float32)
+    clipped = [np.clip(quad, low, high) for quad in quads]
+    return [quad for quad in clipped if (np.ptp(quad, axis=0) > 4).all()]
 
 
 class KnowingReader:
@@ -22,10 +32,10 @@ class KnowingReader:
         self.sides: list[int | None] = []
         self.then: Callable[[], None] = lambda: None
 
-    def find(self, rgb: Rgb, short_side_px: int | None = None) -> list[Quad]:
+    def find(self, rgb: Rgb, short_side_px: int | None = None, part: Window | None = None) -> list[Quad]:
         self.sides.append(short_side_px)
         self.then()
-        return [SIGN.copy()]
+        return seen_through(part, [SIGN.copy()])
 
     def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp) -> list[TextRegion]:
         return [TextRegion(stamp, quad, self.text, "han", 0.97) for quad in quads]

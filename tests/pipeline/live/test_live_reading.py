@@ -11,8 +11,10 @@ from pipeline.live.board import Board
 from pipeline.live.reading import Effort, Reading
 from pipeline.live.shelf import Stock
 from pipeline.live.showing import Showing, View
+from tests.pipeline.live.scenes import seen_through
 from vision.quad import Matrix, Quad, move
 from vision.text import TextRegion
+from vision.text.windows import Window
 
 WIDTH, HEIGHT = 640, 360
 EXIT = np.array([[120, 100], [300, 100], [300, 150], [120, 150]], np.float32)
@@ -35,9 +37,11 @@ class KnowingReader:
         self.camera: Matrix = np.eye(3)
         self.signs: list[tuple[Quad, str, float]] = [(EXIT, "出口", 0.97), (WATER, "饮水处", 0.97)]
         self.reads: list[int] = []
+        self.parts: list[Window | None] = []
 
-    def find(self, rgb: Rgb, short_side_px: int | None = None) -> list[Quad]:
-        return [move(self.camera, quad) for quad, _, _ in self.signs]
+    def find(self, rgb: Rgb, short_side_px: int | None = None, part: Window | None = None) -> list[Quad]:
+        self.parts.append(part)
+        return seen_through(part, [move(self.camera, quad) for quad, _, _ in self.signs])
 
     def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp) -> list[TextRegion]:
         self.reads.append(len(quads))
@@ -86,8 +90,8 @@ class Film:
         self.seq += 1
         return self.showing.show(Frame(stamp, np.asarray(rgb, np.uint8)), self.stock.shelf)
 
-    def read(self, view: View) -> Board:
-        board = self.reading.read(view.seen, Effort())
+    def read(self, view: View, *, glance: bool = False) -> Board:
+        board = self.reading.read(view.seen, Effort(), self.reading.where(view.seen) if glance else None)
         self.stock.fill(board, view.seen.rgb)
         return board
 
@@ -198,7 +202,7 @@ def test_a_result_that_comes_too_late_to_be_carried_does_not_end_reading() -> No
     film.seq = 301
     view = film.frame((2, 0))
     assert not film.showing.take(board)
-    assert film.reading.reason(view.seen) == "time"
+    assert film.reading.reason(view.seen) == "changed view"
 
 
 def test_what_somebody_asks_for_is_read_although_nothing_is_new() -> None:

@@ -24,6 +24,7 @@ from tests.pipeline.live.scenes import KnowingReader, QuickTranslator, Screen, t
 from tests.pipeline.live.stand_ins import PATIENCE_S
 
 FRAMES = 12
+WARM_RUNS = 5  # of the detector, for each tier: two pictures and three windows
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +94,7 @@ def test_the_models_are_warm_before_the_first_frame_is_taken(clip: Path) -> None
         return run.load()
 
     run(clip, realtime=False, load=load)
-    warm = run.reader.sides[: 2 * len(EFFORTS)]
+    warm = run.reader.sides[: WARM_RUNS * len(EFFORTS)]
     assert sizes == [0]
     assert set(warm) == {effort.short_side_px for effort in EFFORTS.values()}
 
@@ -136,7 +137,7 @@ def test_the_keys_of_a_real_window(clip: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     run, keys = Run(), [pygame.K_s, pygame.K_f, pygame.K_o, pygame.K_q]
     best = EFFORTS["full"].short_side_px
-    warm = 2 * len(EFFORTS)
+    warm = WARM_RUNS * len(EFFORTS)
 
     def press() -> None:
         asked = run.reader.sides[warm:]
@@ -170,7 +171,7 @@ def test_ctrl_c_ends_quietly_with_a_summary(clip: Path, monkeypatch: pytest.Monk
 
 def test_reading_that_throws_is_said_and_drawing_goes_on(clip: Path) -> None:
     run = Run()
-    warm = 2 * len(EFFORTS)
+    warm = WARM_RUNS * len(EFFORTS)
 
     def fail() -> None:
         if len(run.reader.sides) > warm:

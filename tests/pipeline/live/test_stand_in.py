@@ -19,6 +19,13 @@ def test_reading_by_the_formula() -> None:
     assert load.power_w == pytest.approx(2.84)
 
 
+def test_glancing_by_the_formula() -> None:
+    find_ms = 3.31 * 544 * 544 * 1280 / 720 / 230400
+    cost = costs(XR2)["glance", "good"]
+    assert cost.p50_ms == pytest.approx(find_ms / 4 + 2 * 22)
+    assert cost.p95_ms == pytest.approx((find_ms / 2 + 8 * 22) * 1.25)
+
+
 def test_translating_by_the_formula() -> None:
     cost = costs(XR2)["translate", ""]
     assert cost.p50_ms == pytest.approx(4.7 + 8 * 4.0)
@@ -35,9 +42,11 @@ def test_power_is_weighted_by_the_time_on_each_unit() -> None:
 @pytest.mark.parametrize("name", profile_names())
 def test_every_tier_has_a_cost_and_lower_tiers_cost_less(name: str) -> None:
     table = costs(load_profile(name))
-    assert set(table) == {*(("reading", tier) for tier in EFFORTS), ("translate", "")}
-    p95s = [table["reading", tier].p95_ms for tier in EFFORTS]
-    assert p95s == sorted(p95s, reverse=True)
+    assert set(table) == {*((stage, tier) for stage in ("reading", "glance") for tier in EFFORTS), ("translate", "")}
+    for stage in ("reading", "glance"):
+        p95s = [table[stage, tier].p95_ms for tier in EFFORTS]
+        assert p95s == sorted(p95s, reverse=True)
+    assert all(table["glance", tier].p95_ms < table["reading", tier].p95_ms for tier in EFFORTS)
 
 
 @pytest.mark.parametrize(

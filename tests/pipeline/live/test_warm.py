@@ -79,5 +79,5 @@ def test_every_size_is_read_once_blank_and_once_with_letters_and_what_is_transla
         source="auto",
         to="en",
     )
-    assert reader.sides == [320, 320, 416, 416]
+    assert reader.sides == [320] * 5 + [416] * 5  # two pictures, three windows
     assert "<出口>" in set_texts

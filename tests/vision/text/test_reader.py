@@ -15,6 +15,7 @@ from vision.text import ReaderOptions, TextReader
 from vision.text.engine import ENGINES, installed_engines, load_network
 from vision.text.models import DETECTOR, RECOGNISER, model_path
 from vision.text.tesseract import data_folder, installed_languages
+from vision.text.windows import Window
 
 pytestmark = pytest.mark.models
 
@@ -182,3 +183,17 @@ def test_without_language_data_there_is_no_second_reader(monkeypatch: pytest.Mon
     monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     assert data_folder() is None
     assert installed_languages() == []
+
+
+def test_a_part_of_the_picture_shows_the_same_lines_where_they_are() -> None:
+    reader = reader_on(installed_engines()[0])
+    picture = sheet()
+    height, width = picture.shape[:2]
+    whole = reader.find(picture, min(height, width))
+    part = Window(0, 0, width, height // 2)
+    upper = [quad for quad in whole if not part.cuts_off(quad, width, height) and quad[:, 1].max() < part.bottom]
+    assert upper
+    below = Window(0, height // 2, width, height)
+    seen = reader.find(picture, min(height, width), part) + reader.find(picture, min(height, width), below)
+    for quad in upper:
+        assert min(float(np.abs(quad - other).max()) for other in seen) < 6
