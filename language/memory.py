@@ -17,7 +17,16 @@ from language.normalise import normalise
 from language.phrase_index import EXACT, Hit, PhraseIndex
 from language.phrasebook_files import Concept, read_phrasebook
 from language.sequences import Answer, in_sequence
-from language.slots import Pattern, fill, find_slots, keeps_digits, patterns, restore, without_marks
+from language.slots import (
+    Pattern,
+    fill,
+    keeps_digits,
+    keeps_numbers,
+    only_slots,
+    patterns,
+    restore,
+    without_marks,
+)
 from language.translation import MEMORY, SAME, SURE_CONFIDENCE, Translation, unknown
 
 _UNSURE = 0.6
@@ -64,7 +73,7 @@ class Memory:
             return Translation(text, text, answer.code or to, to, SAME, answer.confidence, True)
         target = _in_case_of(clean, answer.text, to)
         confidence = answer.confidence
-        if not keeps_digits(_MISREAD_LETTER.sub("", normalise(clean)), target):
+        if not keeps_numbers(_MISREAD_LETTER.sub("", normalise(clean)), target, to):
             confidence = min(confidence, _UNSURE)
         sure = confidence >= SURE_CONFIDENCE
         return Translation(text, target, answer.code, to, SAME if sure and target == text else MEMORY, confidence, sure)
@@ -72,7 +81,7 @@ class Memory:
     def _answer(self, text: str, source: str, to: str, neighbours: Counter[str], near: bool) -> Answer | None:
         """Look one text up as a whole; `near` allows what is only nearly known."""
         normal = normalise(text)
-        expressions = _only_slots(normal)
+        expressions = only_slots(normal)
         if expressions is not None:
             code = source if source in LANGUAGES else next(iter(neighbours.most_common(1)), ("und", 0))[0]
             written = restore(expressions, source=code, to=to)
@@ -166,13 +175,6 @@ def _codes(text: str, source: str) -> list[str]:
         guess = identify(text).code
         return sorted(("zh-Hans", "ja", "zh-Hant"), key=lambda code: code != guess)
     return ["en", "es", "fr", "de"]
-
-
-def _only_slots(text: str) -> Pattern | None:
-    """See a text that is nothing but expressions and punctuation; None where it has a word."""
-    pattern = find_slots(text)
-    rest = without_marks(pattern.text)
-    return pattern if pattern.slots and not any(letter.isalnum() for letter in rest) else None
 
 
 def _in_case_of(source: str, target: str, to: str) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from language.slot_forms import CURRENCY_WORDS, month_numbers, write_date, write_price, write_time
+from language.date_forms import DAY_SIGNS, LATIN_DAYS, month_numbers, write_date
+from language.slot_forms import CURRENCY_WORDS, write_price, write_time
 
 MARKS: Mapping[str, str] = {"number": "\ue000", "price": "\ue001", "time": "\ue002", "date": "\ue003"}
 """One private character for each kind of slot; it stands for the expression in a pattern."""
@@ -27,7 +28,8 @@ class Slot:
     """number, price, time or date."""
     text: str
     parts: tuple[str, ...] = ()
-    """Its pieces as written: (amount, currency word), (am/pm/empty, hour, minute) or (year, month, day).
+    """Its pieces as written: (amount, currency word), (am/pm/empty, hour, minute) or (year, month, day, day of
+    the week).
 
     Empty where the expression is carried as it stands.
     """
@@ -71,6 +73,22 @@ def patterns(text: str) -> list[Pattern]:
     return ways
 
 
+def only_slots(text: str) -> Pattern | None:
+    """See a text that is nothing but expressions and punctuation; None where it has a word."""
+    pattern = find_slots(text, ("date", "year", "time", "price", "number"))
+    rest = without_marks(pattern.text)
+    return pattern if pattern.slots and not any(letter.isalnum() for letter in rest) else None
+
+
+def reads_the_same(text: str, to: str) -> bool:
+    """Say whether a text that is nothing but expressions has the words of the language `to`, or none at all.
+
+    "3,000원" has a word that a reader of English does not know; "4,50 €" is only written another way.
+    """
+    pattern = only_slots(text)
+    return pattern is None or _letters(restore(pattern, to=to)) == _letters(text)
+
+
 def write(slot: Slot, *, source: str, to: str) -> str:
     """Write one expression in the form of the language `to`, or as it stands where that form is not certain."""
     match slot.kind, slot.parts:
@@ -78,8 +96,8 @@ def write(slot: Slot, *, source: str, to: str) -> str:
             return write_price(slot.text, amount, unit, source=source, to=to)
         case "time", (half, hour, minute):
             return write_time(slot.text, half, hour, minute, to=to)
-        case "date", (year, month, day):
-            return write_date(slot.text, year, month, day, to=to)
+        case "date", (year, month, day, weekday):
+            return write_date(slot.text, (year, month, day, weekday), to=to)
     return slot.text
 
 
@@ -114,6 +132,20 @@ def keeps_digits(source: str, target: str) -> bool:
     return not Counter(_DIGITS.findall(source)) - Counter(_DIGITS.findall(target))
 
 
+def keeps_numbers(source: str, target: str, to: str) -> bool:
+    """Say whether a target in the language `to` shows all digits of its source; dates count in that language's form.
+
+    "5월 3일" is shown by "May 3", and by nothing that only has the 3.
+    """
+    dates = find_slots(source, ("date",))
+    for slot in dates.slots:
+        form = next((form for form in (write(slot, source="", to=to), slot.text) if form in target), None)
+        if form is None:
+            return keeps_digits(source, target)
+        target = target.replace(form, " ", 1)
+    return keeps_digits(dates.text, target)
+
+
 @cache
 def _finder(kinds: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(_EXPRESSIONS[kind] for kind in kinds), re.IGNORECASE)
@@ -127,8 +159,9 @@ def _read(match: re.Match[str]) -> Slot:
         parts = (found["amount"], found["unit"])
     elif kind == "time" and "hour" in found:
         parts = (_half(found.get("half", "")), found["hour"], found.get("minute", ""))
-    elif kind == "date" and "month" in found:
-        parts = (found.get("year", ""), found["month"].rstrip("."), found["day"])
+    elif kind == "date" and ("month" in found or "year" in found):
+        month, weekday = (found.get(name, "").rstrip(".") for name in ("month", "weekday"))
+        parts = (found.get("year", ""), month, found.get("day", ""), weekday)
     return Slot(kind if kind in MARKS else "number", match[0], parts)
 
 
@@ -138,8 +171,20 @@ def _half(word: str) -> str:
     return "am" if word in ("午前", "오전", "上午") or word[0] in "aA" else "pm"
 
 
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalpha()).casefold()
+
+
 def _any_of(words: Sequence[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _day_before(number: int) -> str:
+    return rf"(?:\b(?P<weekday{number}>{_DAY})\b(?:\.|,|\.,)?\s(?:den\s)?)?"
+
+
+def _day_behind(number: int) -> str:
+    return rf"(?:\s?\((?P<weekday{number}>{_DAY})\.?\))?"
 
 
 _MARK = re.compile(f"[{''.join(MARKS.values())}]")
@@ -160,15 +205,27 @@ _LATIN_HALF = r"[ap]\.?\s?m\b\.?"
 _HOUR = r"(?:[01]?\d|2[0-4])(?!\d)"
 _MINUTE = r"[0-5]\d(?!\d)"
 _MONTH = _any_of(list(month_numbers()))
+_DAY = _any_of(list(LATIN_DAYS))
+_SIGNS_OF_DAYS = "".join(sign for sign in DAY_SIGNS)
 
 _EXPRESSIONS = {
     "date": (
         r"(?<!\d)(?:"
-        r"(?P<date_cjk>(?:(?P<year1>\d{2,4})\s?[年년]\s?)?(?P<month1>1?\d)\s?[月월]\s?(?P<day1>[0-3]?\d)\s?[日일])"
-        rf"|(?P<date_named>(?P<day2>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?\s(?:de\s)?(?P<month2>(?:{_MONTH})\b\.?)"
-        r"(?:,?\s(?:del?\s)?(?P<year2>\d{4}))?(?!\d))"
-        rf"|(?P<date_month>\b(?P<month3>(?:{_MONTH})\b\.?)\s(?P<day3>[0-3]?\d)(?:st|nd|rd|th)?(?:,?\s(?P<year3>\d{{4}}))?(?![\d:]))"
+        r"(?P<date_cjk>(?:(?P<year1>\d{2,4})\s?[年년]\s?)?(?P<month1>1?\d)\s?[月월]\s?(?P<day1>[0-3]?\d)\s?[日일]"
+        rf"(?:\s?(?:\((?P<weekday1>[{_SIGNS_OF_DAYS}])(?:曜日?|요일)?\)|(?P<weekday2>[{_SIGNS_OF_DAYS}])(?:曜日?|요일)"
+        r"|(?P<paren>\()?(?:周|週|星期)(?P<weekday3>[一二三四五六日天])(?(paren)\))))?)"
+        rf"|(?P<date_named>{_day_before(4)}(?P<day2>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?\s(?:(?:de|of)\s)?"
+        rf"(?P<month2>(?:{_MONTH})\b\.?)(?:,?\s(?:del?\s)?(?P<year2>\d{{4}}))?(?!\d){_day_behind(5)})"
+        rf"|(?P<date_month>{_day_before(6)}\b(?P<month3>(?:{_MONTH})\b\.?)\s(?P<day3>[0-3]?\d)(?:st|nd|rd|th)?"
+        rf"(?:,?\s(?P<year3>\d{{4}}))?(?![\d:]){_day_behind(7)})"
         r"|(?P<date_digits>\d{4}\s?[-/.]\s?1?\d\s?[-/.]\s?[0-3]?\d(?!\d)|[0-3]?\d[-/.][01]?\d[-/.](?:\d{4}|\d{2})(?!\d))"
+        r")"
+    ),
+    # A year, or a month of a year. Inside of a sentence these are the sentence's business: "in May 2026".
+    "year": (
+        r"(?<!\d)(?:"
+        r"(?P<date_year>(?P<year4>(?:19|20)\d\d)\s?[年년](?:\s?(?P<month4>1?\d)\s?[月월])?)"
+        rf"|(?P<date_of>(?P<month5>(?:{_MONTH})\b\.?)\s(?:del?\s)?(?P<year5>(?:19|20)\d\d)(?!\d))"
         r")"
     ),
     "time": (

@@ -10,6 +10,8 @@ from typing import Protocol
 from language.codes import LANGUAGES
 from language.han import CHINESE, foreign_characters
 from language.identify import Guess, identify, is_language
+from language.normalise import normalise
+from language.slots import reads_the_same
 
 MEMORY = "memory"
 """Engine name: found in the phrase book."""
@@ -119,7 +121,9 @@ def worth_showing(translation: Translation) -> Translation:
 def unknown(text: str, *, source: str, to: str, neighbours: Sequence[str] = ()) -> Translation:
     """Say what can be said of a text without any engine: "same" where it needs no translation, else "none"."""
     if not is_language(text):
-        return Translation(text, text, "und", to, SAME, 1.0, True)
+        if reads_the_same(normalise(text), to):
+            return Translation(text, text, "und", to, SAME, 1.0, True)
+        return Translation(text, text, source if source in LANGUAGES else "und", to, NONE, 0.0, False)
     guess = identify(text, neighbours)
     if {guess.code, to} == set(CHINESE) and not foreign_characters(text, to):
         guess = Guess(to, guess.certainty)  # written the same in both scripts

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from language.codes import LANGUAGES
+from language.date_forms import MONTHS
 from language.identify import count_scripts
 from language.keys import key_of
 from language.protect import PLACES, Protected
-from language.slot_forms import MONTHS
 from language.slots import Slot
 
 EMPTY = "empty"
@@ -137,7 +137,7 @@ def _digits(text: str) -> Counter[str]:
 
 def _named_month(slot: Slot, target: str, to: str) -> list[Counter[str]]:
     """Give the digits that are left of a date whose month a target names."""
-    if slot.kind != "date" or len(slot.parts) != 3 or not _names_month(slot.parts[1], target, to):
+    if slot.kind != "date" or not slot.parts or not _names_month(slot.parts[1], target, to):
         return []
     return [_digits(f"{slot.parts[0]} {slot.parts[2]}")]
 

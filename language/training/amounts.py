@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from language.slot_forms import MONTHS, write_price, write_time
+from language.date_forms import MONTHS
+from language.slot_forms import write_price, write_time
 
 Choice = TypeVar("Choice")
 

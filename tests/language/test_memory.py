@@ -71,7 +71,7 @@ def test_capitals_stay_capitals(memory: Memory, text: str, to: str, target: str)
         ("入場料 1,000円", "en", "Admission ¥1,000"),
         ("Eintritt: 4,50 €", "en", "Admission €4,50"),
         ("입장료 3,000원", "de", "Eintritt ₩3,000"),
-        ("2026年11月22日まで休業", "en", "Closed until 2026-11-22"),
+        ("2026年11月22日まで休業", "en", "Closed until November 22, 2026"),
         ("20%引き", "en", "20% off"),
         ("24時間営業", "en", "Open 24 hours"),
         ("1,000円", "en", "¥1,000"),

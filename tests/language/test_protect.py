@@ -30,7 +30,7 @@ def test_what_a_network_must_not_touch_becomes_a_placeholder(text: str, marked: 
 
 def test_spans_come_back_in_the_form_of_the_target_language() -> None:
     protected = protect("2026년 11월 22일까지 12,000원")
-    assert protected.restore(f"{B} until {A}", source="ko", to="en") == "₩12,000 until 2026-11-22"
+    assert protected.restore(f"{B} until {A}", source="ko", to="en") == "₩12,000 until November 22, 2026"
 
 
 @pytest.mark.parametrize("target", ["", "until", f"{A}{A} {B}", f"{A} {B} {C}", B])

@@ -3,7 +3,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.normalise import normalise
-from language.slots import MARKS, find_slots, keeps_digits, patterns, restore, without_marks
+from language.slots import (
+    MARKS,
+    find_slots,
+    keeps_digits,
+    keeps_numbers,
+    only_slots,
+    patterns,
+    reads_the_same,
+    restore,
+    without_marks,
+)
 
 # What stands in the text, its kind, and what a wearer of each language reads.
 EXPRESSIONS = [
@@ -26,11 +36,26 @@ EXPRESSIONS = [
     ("$4.50", "price", {"en": "$4.50", "ko": "$4.50"}),
     ("NT$80", "price", {"en": "NT$80", "ko": "NT$80"}),
     ("2026-11-22", "date", {"en": "2026-11-22", "ko": "2026-11-22"}),
-    ("2026年11月22日", "date", {"en": "2026-11-22", "ko": "2026년 11월 22일", "ja": "2026年11月22日"}),
-    ("11월 22일", "date", {"en": "11/22", "ja": "11月22日", "de": "22.11.", "fr": "22/11"}),
-    ("3월 5일", "date", {"en": "3월 5일", "ja": "3月5日"}),
+    ("2026年11月22日", "date", {"en": "November 22, 2026", "ko": "2026년 11월 22일", "ja": "2026年11月22日"}),
+    ("11월 22일", "date", {"en": "November 22", "ja": "11月22日", "de": "22. November", "fr": "22 novembre"}),
+    ("5월 3일", "date", {"en": "May 3", "ja": "5月3日", "es": "3 de mayo"}),
+    ("2026年5月3日", "date", {"es": "3 de mayo de 2026", "fr": "3 mai 2026", "de": "3. Mai 2026"}),
+    ("113年5月3日", "date", {"en": "113-5-3", "ko": "113년 5월 3일"}),
+    (
+        "5月3日（土）",
+        "date",
+        {"en": "May 3 (Sat)", "ko": "5월 3일(토)", "zh-Hant": "5月3日(週六)", "fr": "3 mai (sam.)"},
+    ),
+    ("5월 3일 토요일", "date", {"en": "May 3 (Sat)", "ja": "5月3日(土)"}),
+    ("5月3日(星期六)", "date", {"en": "May 3 (Sat)", "de": "3. Mai (Sa)"}),
+    ("5月3日周六", "date", {"ja": "5月3日(土)"}),
+    ("Saturday, May 3", "date", {"ko": "5월 3일(토)", "zh-Hans": "5月3日(周六)"}),
+    ("May 3 (Sat)", "date", {"ko": "5월 3일(토)", "en": "May 3 (Sat)"}),
+    ("Sa, 3. Mai 2026", "date", {"en": "May 3, 2026 (Sat)"}),
+    ("May 3", "date", {"ko": "5월 3일", "zh-Hant": "5月3日", "de": "3. Mai"}),
+    ("3rd of May", "date", {"ko": "5월 3일", "en": "May 3"}),
     ("22.11.2026", "date", {"en": "22.11.2026", "ko": "22.11.2026"}),
-    ("22 de noviembre de 2026", "date", {"en": "22 November 2026", "ko": "2026년 11월 22일"}),
+    ("22 de noviembre de 2026", "date", {"en": "November 22, 2026", "ko": "2026년 11월 22일"}),
     ("November 22, 2026", "date", {"de": "22. November 2026", "ja": "2026年11月22日"}),
     ("2/3", "number", {"en": "2/3", "ko": "2/3"}),
     ("1-3", "number", {"en": "1-3"}),
@@ -46,6 +71,44 @@ def test_an_expression_is_found_whole_and_written_as_its_reader_writes_it(
     assert pattern.text == f"x {MARKS[kind]} y"
     for to, form in forms.items():
         assert restore(pattern, source="zh-Hans", to=to) == f"x {form} y"
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "form"),
+    [
+        ("2026年", "en", "2026"),
+        ("2026년", "ja", "2026年"),
+        ("2026年5月", "en", "May 2026"),
+        ("2026년 5월", "es", "mayo de 2026"),
+        ("May 2026", "ko", "2026년 5월"),
+        ("令和8年", "en", None),
+        ("2026年度", "en", None),
+    ],
+)
+def test_a_year_is_an_expression_only_where_it_stands_alone(text: str, to: str, form: str | None) -> None:
+    pattern = only_slots(text)
+    assert (pattern and restore(pattern, to=to)) == form
+    assert MARKS["date"] not in find_slots(f"{text} x").text
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "same"),
+    [
+        ("3,000원", "en", False),
+        ("5월 3일", "en", False),
+        ("18 Uhr", "fr", False),
+        ("4,50 €", "en", True),
+        ("10:30 AM", "en", True),
+        ("¥1,000", "ko", True),
+        ("12,000", "ja", True),
+        ("A-12", "ko", True),
+        ("출구", "en", True),
+    ],
+)
+def test_an_expression_with_a_word_of_its_language_is_not_left_to_a_reader_of_another(
+    text: str, to: str, same: bool
+) -> None:
+    assert reads_the_same(text, to) is same
 
 
 def test_yuan_are_only_named_where_the_writing_is_of_the_mainland() -> None:
@@ -69,6 +132,14 @@ def test_a_lost_digit_is_noticed() -> None:
     assert keeps_digits("10 of 70", "70 10")
     assert not keeps_digits("10 of 70", "10 of 10")
     assert not keeps_digits("3 and 3", "3")
+
+
+def test_a_months_name_keeps_its_number() -> None:
+    assert keeps_numbers("5월 3일 휴무", "Closed on May 3", "en")
+    assert keeps_numbers("5월 3일 휴무", "Closed on 5월 3일", "en")
+    assert not keeps_numbers("5월 3일 휴무", "Closed on April 3", "en")
+    assert not keeps_numbers("5월 3일 휴무 30%", "Closed on May 3", "en")
+    assert keeps_numbers("10 of 70", "70 10", "en")
 
 
 pieces = st.sampled_from(
