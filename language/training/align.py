@@ -25,11 +25,12 @@ from language.training.segmenter import Cutter, Sentences, Vocabulary, learn_pie
 from language.units import CUT_LANGUAGES, LONGEST_PHRASE, LONGEST_PIECE, RUN, chunks, phrase_key, run_key
 
 ABOUT = (
-    "Learnt by alignment from the corpora of language/training; share-alike (CC BY-SA 3.0 and 4.0), because these are "
-    "among them: CC-CEDICT (MDBG), Japanese-English Bilingual Corpus of Wikipedia's Kyoto Articles (NICT), Korean "
-    "parallel corpora (Park, Hong & Cha 2016), StyleKQC and kosp2e (Cho et al. 2021, NAVER), XQuAD (Artetxe, Ruder & "
-    "Yogatama 2020, Google DeepMind). Sentences of the Tatoeba Project (CC BY 2.0 FR), of TALPCo and of the AMI "
-    "Meeting Parallel Corpus (CC BY 4.0). All sources: CARD.md."
+    "Learnt by alignment from the corpora of language/training. Licence: CC BY-SA 4.0, because share-alike sources are "
+    "among them: CC-CEDICT (MDBG, CC BY-SA 3.0), Japanese-English Bilingual Corpus of Wikipedia's Kyoto Articles "
+    "(NICT, CC BY-SA 3.0), Korean parallel corpora (Park, Hong & Cha 2016, CC BY-SA 3.0), StyleKQC and kosp2e (Cho et "
+    "al. 2021, NAVER, CC BY-SA 4.0), XQuAD (Artetxe, Ruder & Yogatama 2020, Google DeepMind, CC BY-SA 4.0). Sentences "
+    "of the Tatoeba Project (CC BY 2.0 FR), of TALPCo and of the AMI Meeting Parallel Corpus (CC BY 4.0). All sources: "
+    "CARD.md."
 )
 MOST_ROWS = {
     "es-en": 22_000,
