@@ -54,25 +54,28 @@ class Bench:
         named = {photo.path.stem: photo for photo in load_photographs(media)}
         self._photographs = [named[name] for name in extent.photographs]
 
-    def run(self, *, keep_clips: bool) -> dict[str, Any]:
-        """Measure and return every number. Blocks for minutes; findings, and with `keep_clips` the clips, stay."""
+    def run(self) -> dict[str, Any]:
+        """Measure and return every number. Blocks for minutes; clips and findings stay in the work folder."""
         measure("benchmarks.runs:choose_engine")  # measured and remembered, so that no measured run pays for it
+        clips = self.film()
         machine = describe_machine()
-        clips: list[Clip] = []
         still, _ = measure("benchmarks.live_runs:still", photographs=[str(photo.path) for photo in self._photographs])
-        for seed, (photo, lines) in enumerate(zip(self._photographs, still, strict=True), 1):
-            self._console.print(f"filming {photo.path.stem}, {self._extent.seconds:g} s")
-            clip = film(photo, self._work, self._extent.seconds, seed)
-            clips.append(clip)
+        for clip, lines in zip(clips, still, strict=True):
             for name in self.systems:
-                self._console.print(f"{photo.path.stem}: {TITLES[name]}")
+                self._console.print(f"{clip.photo.path.stem}: {TITLES[name]}")
                 self.systems[name].append(self._play(clip, name, still_lines(clip, lines)))
-            if not keep_clips and seed > _LONG_CLIPS:
-                clip.path.unlink()
         result = self._result(machine)
         if self._extent.minutes:
             result["long"] = self._long(clips[:_LONG_CLIPS])
         return result
+
+    def film(self) -> list[Clip]:
+        """Film every clip that is not there yet. Blocks for a minute or two for each minute of each clip."""
+        clips = []
+        for seed, photo in enumerate(self._photographs, 1):
+            self._console.print(f"filming {photo.path.stem}, {self._extent.seconds:g} s")
+            clips.append(film(photo, self._work, self._extent.seconds, seed))
+        return clips
 
     def _play(self, clip: Clip, name: str, still: Sequence[TruthLine]) -> Played:
         record = self._work / f"{clip.path.stem}.{name}.jsonl"
@@ -121,7 +124,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="glossa bench live", description=__doc__)
     parser.add_argument("--media", type=Path, help="folder with text/gt (default: ../shared/media)")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the numbers go (JSON; the plots beside it)")
-    parser.add_argument("--work", type=Path, help="keep clips (42 MB a second) and findings here")
+    parser.add_argument("--work", type=Path, help="keep clips (42 MB a second each) and findings here")
+    parser.add_argument("--film-only", action="store_true", help="only make the clips (with --work): nothing is timed")
     parser.add_argument("--seconds", type=float, default=60.0, help="length of each clip (default: 60)")
     parser.add_argument("--photographs", help="names, comma-separated (default: six of them)")
     parser.add_argument("--minutes", type=float, default=0.0, help="also a long run of so many minutes, for memory")
@@ -138,7 +142,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         work = given.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
         bench = Bench(media, work, Extent(names, given.seconds, given.minutes), console)
-        result = bench.run(keep_clips=given.work is not None)
+        if given.film_only:
+            bench.film()
+            return 0
+        result = bench.run()
     _add_long(result, given.out)
     result["targets"] = targets(result)
     given.out.parent.mkdir(parents=True, exist_ok=True)

@@ -123,7 +123,7 @@ def _result(meter: Meter, memory: Memory, frames: int, seconds: float, settled_s
     """Late: ready to be shown later than its successor was captured, or never shown at all."""
     shown = meter.shown_ms()
     begun_s = memory.since_start_s(meter.first_ns)
-    samples = [(s - begun_s, mb) for s, mb in memory.samples() if s >= begun_s]
+    samples = [(s - begun_s, mb) for s, mb in memory.samples() if 0 <= s - begun_s <= seconds]
     in_time = sum(ms <= _LATE_MS for ms in shown.values())
     return meter.summary() | {
         "frames": frames,
