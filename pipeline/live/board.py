@@ -3,7 +3,6 @@
 In and out: plain records, in pixels of the frame they were made on. The render lane moves them; nobody changes them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +11,7 @@ from devices import Gray, Rgb, Stamp
 from overlay.scene import Label
 from vision.carry import Pose
 from vision.motion import KeyView
-from vision.quad import Quad, block
-from vision.text.join import Line, join_lines, joined_text
+from vision.quad import Quad
 from vision.text.track import TextTrack
 
 
@@ -95,15 +93,3 @@ def carried(pose: Pose, index: int, quad: Quad, factor: float) -> Quad:
     """A quad that moves with the board's sign `index`, from the board's frame to the pose's; capture pixels."""
     small: Quad = (quad / factor).astype(np.float32)
     return pose.place(index, small) * np.float32(factor)
-
-
-def arrange(lines: Sequence[PlacedLine]) -> tuple[PlacedSign, ...]:
-    """Joins lines that belong together; a line that is not committed yet stands alone."""
-    known = [line for line in lines if line.text]
-    shapes = [Line(line.quad, line.text, line.track.script()) for line in known]
-    signs = []
-    for group in join_lines(shapes):
-        members = tuple(known[i] for i in group)
-        signs.append(PlacedSign(members, block([m.quad for m in members]), joined_text([shapes[i] for i in group])))
-    signs += [PlacedSign((line,), line.quad, "") for line in lines if not line.text]
-    return tuple(signs)

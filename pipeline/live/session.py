@@ -215,9 +215,13 @@ class Session:
         return Result(Outcome.DONE)
 
     def _translate(self, filled: _Filled, budget: Budget) -> Result:
-        work = self._paced(TRANSLATING_STAGE, lambda granted: self._stock.fill(filled.board, filled.rgb))
-        self._shelf = work(budget)
+        early = self._put_on_shelf if self._paced is unpaced else _not_before_its_time
+        work = self._paced(TRANSLATING_STAGE, lambda granted: self._stock.fill(filled.board, filled.rgb, early))
+        self._put_on_shelf(work(budget))
         return Result(Outcome.DONE)
+
+    def _put_on_shelf(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def _rest(self, took_ms: float) -> None:
         if self._share:
@@ -232,6 +236,10 @@ def with_glances(costs: CostTable) -> CostTable:
         if stage == READING_STAGE
     }
     return derived | dict(costs)
+
+
+def _not_before_its_time(shelf: Shelf) -> None:
+    """What another device would still be translating is not shown."""
 
 
 def quick_hand_over() -> None:
