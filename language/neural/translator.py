@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from language.codes import LANGUAGES, parse_language
 from language.glossed import lexicon_of
+from language.lexicon_file import FILE_NAME
 from language.identify import count_scripts
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
@@ -80,7 +81,8 @@ class NeuralTranslator:
         `memory`, names of things that it knows for certain come out as it has them. `source` and `to` are for
         OPUS-MT folders whose name does not tell. Raises MissingError or InputError, naming the file.
         """
-        self._folder = folder = folder or FOLDER
+        folder = folder or FOLDER
+        self._tables = folder if (folder / FILE_NAME).is_file() else FOLDER
         self._pieces: Pieces = read_folder(folder, source=source, to=to)
         self._network = Network(folder, threads=threads, beam=beam)
         self._calibration = read_calibration(folder / "calibration.json")
@@ -211,7 +213,7 @@ class NeuralTranslator:
         )
 
     def _support(self, target: str, task: Task) -> float:
-        lexicon = lexicon_of(self._folder)
+        lexicon = lexicon_of(self._tables)
         return lexicon.support(task.plain, target, task.source, task.to) if lexicon else 0.0
 
     def _assembled(self, plan: _Plan, found: Sequence[_Told | None], to: str) -> Translation:
