@@ -6,6 +6,8 @@ the window, usually the main one. SDL chooses the way to the screen itself, or o
 
 import importlib.util
 import os
+import subprocess
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +21,43 @@ from devices.frame import Rgb
 _BLIND = ("dummy", "offscreen")  # drivers that show nothing: fine when asked for, else a sign that there is no screen
 _LARGEST_SHARE = 0.9  # of the screen, for a window
 _LETTERS = 128  # key codes below are letters as labelled; above, a layout without Latin letters
+
+
+_TRY = """
+import os, sys
+os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+import pygame
+for driver in sys.argv[1:]:
+    os.environ["SDL_VIDEODRIVER"] = driver
+    try:
+        pygame.display.init()
+        print(driver, "", sep="\\t")
+    except pygame.error as why:
+        print(driver, why, sep="\\t")
+    pygame.display.quit()
+"""
+_TRY_WITHIN_S = 20.0
+
+
+def video_drivers() -> dict[str, str]:
+    """SDL's ways to a screen of this system, each with why it cannot be used now; empty: it can.
+
+    Tried in a process of its own, for some of them end the process where there is no screen. Blocks for about a second.
+    Raises MissingError where pygame-ce is not installed.
+    """
+    check_pygame()
+    known = {"darwin": ("cocoa",), "win32": ("windows",)}.get(sys.platform, ("wayland", "x11", "kmsdrm"))
+    told: dict[str, str] = dict.fromkeys(known, "no answer")
+    command = [sys.executable, "-c", _TRY, *known]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_TRY_WITHIN_S, errors="replace")
+    except (OSError, subprocess.TimeoutExpired):
+        return told
+    for line in done.stdout.splitlines():
+        driver, _, why = line.partition("\t")
+        if driver in told:
+            told[driver] = why
+    return told
 
 
 class SdlDisplay:

@@ -26,7 +26,7 @@ def tune(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
-    """Measure the reading networks on this machine; live reading then uses the best way and knows what it costs.
+    """Measure the reading networks on this machine; reading then goes the best way, and live knows what it costs.
 
     Takes some minutes, best on an idle machine. What it found is remembered until the machine or a version changes.
     """

@@ -13,6 +13,7 @@ from language.codes import LANGUAGES
 from language.gloss import Lexicon
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
+from pipeline.doctor_live import live_lines
 from pipeline.doctor_store import store_lines
 from pipeline.engines import NETWORK, cache_file, has_network
 from vision.text import paddle
@@ -32,6 +33,7 @@ def report(console: Console | None = None) -> None:
         ("pictures", _opencv()),
         ("reading", _reading()),
         ("translation", _translation()),
+        ("live", live_lines()),
         ("models", store_lines()),
     ):
         console.print(f"[bold]{title}[/bold]")

@@ -28,7 +28,8 @@ PADDLE = "paddleocr"
 
 
 def open_reader(engine: str | None = None) -> TextReader:
-    """The reader, on the given engine or on the one that was measured to be faster here.
+    """The reader for files, on the given engine or on the one that was measured to be faster here, by `glossa tune`
+    where that was run, else by a glance.
 
     `paddleocr:FOLDER` reads with PaddleOCR's models from that folder. Raises `UnknownNameError`, `MissingError` and
     `InputError`.
@@ -41,7 +42,9 @@ def open_reader(engine: str | None = None) -> TextReader:
     if engine is not None and engine not in ENGINES:
         known = f"{', '.join(ENGINES)}, {PADDLE}:FOLDER"
         raise UnknownNameError(f"Unknown reading engine '{engine}'. Known engines: {known}.")
-    return TextReader(ReaderOptions(engine=engine or preferred_engine()))
+    from pipeline.live.tuning import for_files  # live imports much that a file does not need
+
+    return TextReader(for_files(engine) or ReaderOptions(engine=engine or preferred_engine()))
 
 
 TRANSLATORS = ("auto", "memory", "glossa", "apertium")

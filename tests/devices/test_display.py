@@ -1,6 +1,8 @@
 """Displays: the real pygame code on SDL's driver without a screen, and what is said where there is none."""
 
+import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -181,3 +183,13 @@ def test_no_display_shows_nothing_and_wishes_nothing() -> None:
 def test_an_unknown_display() -> None:
     with pytest.raises(UnknownNameError, match=r"'hologram'.*window, full, none"):
         check_display("hologram")
+
+
+def test_the_ways_to_a_screen_are_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = devices.display_sdl.video_drivers()
+    assert set(told) == {"wayland", "x11", "kmsdrm"} or sys.platform != "linux"
+    assert "no answer" not in told.values()
+    answer = SimpleNamespace(stdout="Hello from the pygame community\nx11\t\nkmsdrm\tno device\n")
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("subprocess.run", lambda *args, **how: answer)
+    assert devices.display_sdl.video_drivers() == {"wayland": "no answer", "x11": "", "kmsdrm": "no device"}

@@ -4,6 +4,7 @@ import io
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.console import Console
@@ -16,8 +17,9 @@ from language.memory import Memory
 from language.neural import NeuralTranslator
 from language.translation import Chain, Translation, Translator
 from pipeline.doctor import report
-from pipeline.engines import open_translator
+from pipeline.engines import open_reader, open_translator
 from tests.language.neural.tiny import glossa_folder
+from vision.text import ReaderOptions
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +125,16 @@ def test_glosses_come_from_the_named_models_own_tables_or_else_from_the_installe
         opened = open_translator("glossa", model=model)
         assert isinstance(opened, Glossed)
         assert opened.folder == tables
+
+
+def test_files_are_read_as_the_tune_found_best_unless_another_engine_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    best = ReaderOptions(engine="openvino", threads=3, precision="float32")
+    monkeypatch.setattr(pipeline.engines, "TextReader", lambda options: options)
+    monkeypatch.setattr(pipeline.engines, "preferred_engine", lambda: "onnxruntime")
+    monkeypatch.setattr("pipeline.live.tuning.for_files", lambda engine: None if engine == "onnxruntime" else best)
+    assert cast(ReaderOptions, open_reader()) == best
+    assert cast(ReaderOptions, open_reader("onnxruntime")) == ReaderOptions(engine="onnxruntime")
+    monkeypatch.setattr("pipeline.live.tuning.for_files", lambda engine: None)
+    assert cast(ReaderOptions, open_reader()) == ReaderOptions(engine="onnxruntime")

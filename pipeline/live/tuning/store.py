@@ -20,6 +20,7 @@ from pipeline.live.costs import Cost, CostTable
 from pipeline.live.session import EFFORTS, READING_STAGE, UNMEASURED
 from pipeline.live.stand_in import costs as costs_of
 from pipeline.live.tuning.agreement import Agreement
+from pipeline.live.tuning.choice import choose_setup
 from pipeline.live.tuning.trials import INT8, Measured, Setup
 from vision.text import ReaderOptions
 
@@ -120,20 +121,39 @@ def save(tuned: Tuned, path: Path | None = None) -> Path:
 
 def load(path: Path | None = None) -> Tuned | None:
     """What was measured on this machine with these versions; None: nothing, or of another time. Raises nothing."""
+    return remembered(path)[0]
+
+
+def remembered(path: Path | None = None) -> tuple[Tuned | None, str]:
+    """The same, and why there is none: a few words. Raises nothing."""
     try:
         record = json.loads((path or tuned_file()).read_text(encoding="utf-8"))
-        if record["format"] != FORMAT or record["machine"] != this_machine():
-            return None
+        if record["format"] != FORMAT:
+            return None, "it was measured by another version of glossa"
+        if differing := _differing(record["machine"]):
+            return None, f"it was measured before something changed: {', '.join(differing)}"
         tuned = Tuned(
             tuple(_measured(row) for row in record["measured"]),
             {(engine, precision): Agreement(*sums) for engine, precision, *sums in record["agreements"]},
             tuple(_choice(one) for one in record["choices"]),
             tuple(record["notes"]),
         )
+    except FileNotFoundError:
+        return None, "nothing was measured"
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    quantised = [one.setup.engine for one in tuned.choices if one.setup.precision == INT8]
-    return tuned if all(int8_file(engine).is_file() for engine in quantised) else None
+        return None, "what was measured cannot be read"
+    for one in tuned.choices:
+        if one.setup.precision == INT8 and not int8_file(one.setup.engine).is_file():
+            return None, f"the network in int8 that was made for it is gone: {int8_file(one.setup.engine)}"
+    return tuned, ""
+
+
+def _differing(machine: Mapping[str, Any]) -> list[str]:
+    """What of the machine is not as it was."""
+    now = this_machine()
+    before, versions = machine["versions"], now["versions"]
+    packages = [name for name in versions if before.get(name) != versions[name]]
+    return [part for part in now if part != "versions" and machine[part] != now[part]] + packages
 
 
 def chosen(engine: str | None = None, path: Path | None = None) -> Choice | None:
@@ -142,6 +162,19 @@ def chosen(engine: str | None = None, path: Path | None = None) -> Choice | None
     if tuned is None or not tuned.choices or engine not in (None, tuned.choices[0].setup.engine):
         return None
     return tuned.choices[0]
+
+
+def for_files(engine: str | None = None, path: Path | None = None) -> ReaderOptions | None:
+    """How to read photographs and recorded videos; None: nothing was measured, or the person asks for another engine.
+
+    The fastest way on all cores. Never in int8: a file can wait, and what is lost of it is lost for good.
+    """
+    tuned = load(path)
+    measured = [] if tuned is None else [one for one in tuned.measured if one.setup.precision != INT8]
+    setup = choose_setup(measured, tuned.agreements, cores()) if tuned else None
+    if setup is None or engine not in (None, setup.engine):
+        return None
+    return ReaderOptions(engine=setup.engine, threads=setup.threads, precision=setup.precision)
 
 
 def load_costs(profile: Profile | None = None, path: Path | None = None) -> CostTable:

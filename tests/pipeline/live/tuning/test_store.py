@@ -11,7 +11,18 @@ from pipeline.live.costs import Cost
 from pipeline.live.session import EFFORTS, UNMEASURED
 from pipeline.live.tuning import store
 from pipeline.live.tuning.agreement import Agreement
-from pipeline.live.tuning.store import Choice, Tuned, chosen, int8_file, load, load_costs, save, tuned_file
+from pipeline.live.tuning.store import (
+    Choice,
+    Tuned,
+    chosen,
+    for_files,
+    int8_file,
+    load,
+    load_costs,
+    remembered,
+    save,
+    tuned_file,
+)
 from pipeline.live.tuning.trials import DETECTOR, INT8, Measured, Setup
 from vision.text import ReaderOptions
 
@@ -108,3 +119,36 @@ def test_a_folder_that_cannot_be_written_is_said(folder: Path) -> None:
     (folder / "glossa").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be remembered"):
         save(TUNED)
+
+
+def test_why_there_is_nothing_to_go_by(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert remembered() == (None, "nothing was measured")
+    save(TUNED)
+    assert remembered() == (TUNED, "")
+    machine = store.this_machine()
+    machine["versions"] = machine["versions"] | {"openvino": "2019.1"}
+    monkeypatch.setattr(store, "this_machine", lambda: machine | {"cores": 64})
+    assert remembered()[1] == "it was measured before something changed: cores, openvino"
+    tuned_file().write_text("{", encoding="utf-8")
+    assert remembered()[1] == "what was measured cannot be read"
+    tuned_file().write_text('{"format": 0}', encoding="utf-8")
+    assert remembered()[1] == "it was measured by another version of glossa"
+
+
+def test_files_are_read_the_fastest_way_that_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """int8 is the fastest, and live may use it; bfloat16 reads something else here; two threads are worth it."""
+    monkeypatch.setattr(store, "cores", lambda: 2)
+    took_ms = {
+        Setup("onnxruntime", "float32", 2): 90,
+        Setup("openvino", "float32", 1): 100,
+        Setup("openvino", "float32", 2): 60,
+        Setup("openvino", "bfloat16", 2): 30,
+        Setup("openvino", INT8, 2): 20,
+    }
+    measured = tuple(Measured(DETECTOR, setup, 736, Cost(ms, ms), 7) for setup, ms in took_ms.items())
+    alike, other = Agreement(100, 100, 100, 0), Agreement(100, 80, 100, 20)
+    agreements = {("openvino", "bfloat16"): other, ("openvino", INT8): alike, ("onnxruntime", "float32"): alike}
+    assert for_files() is None
+    save(Tuned(measured, agreements, (Choice(SETUP, READING),)))
+    assert for_files() == for_files("openvino") == ReaderOptions(engine="openvino", threads=2, precision="float32")
+    assert for_files("onnxruntime") is None
