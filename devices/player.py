@@ -6,6 +6,7 @@ the pictures or of who takes them.
 """
 
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ class Player:
         self.opener = opener
         self.dropped = 0
         """Pictures that came too late to be shown and were not handed over."""
+        self.aside: Callable[[Frame], object] | None = None
+        """Is given, in this player's thread, the pictures of a camera or a live stream that pass while it holds."""
         self._listener = listener
         self._clock = clock
         self._playing = playing or Playing()
@@ -142,6 +145,8 @@ class Player:
                 return
             self._seq += 1
             if self._held.is_set():
+                if self.aside and not feed.paced:
+                    self.aside(self._arrived(shot))
                 continue
             frame = self._timed(shot, feed, pace) if feed.paced else self._arrived(shot)
             if frame is None:

@@ -43,6 +43,10 @@ Size = Annotated[
     str | None, typer.Option(metavar="WxH", help="Ask a camera for this size; make larger pictures fit into it.")
 ]
 
+Gestures = Annotated[
+    str,
+    typer.Option(metavar="auto|off|FOLDER", help="Hands steer it: where there is a model, not, or with this .task."),
+]
 As = Annotated[
     str | None,
     typer.Option("--as", metavar="PROFILE", help="Run as slowly as another device would: its name, or a .toml file."),
@@ -65,17 +69,22 @@ def live(
     reader: Reader = None,
     look: Look = "codes",
     detector: Detector = None,
+    gestures: Gestures = "auto",
     quiet: Quiet = False,
 ) -> None:
     """Translate what a camera sees, a file or a stream, while it happens.
 
     Keys: q or Esc quits, space pauses, f keeps the picture and reads it well, o shows the original, s statistics.
 
+    Gestures, held for a moment: an open palm pauses and goes on, a closed fist hides the translations, a finger picks
+    the text at its tip, a thumb up saves it.
+
     Status: 0 it came to its end, 1 it could not begin, 2 wrong use, 130 stopped by Ctrl-C.
     """
     from devices.profile import load_profile
     from language.translation import Translator
     from pipeline.engines import open_reader, open_translator
+    from pipeline.hands import find_hands, open_hands
     from pipeline.live.device import Device
     from pipeline.live.plan import Plan
     from pipeline.live.run import Surroundings, run_live
@@ -87,6 +96,7 @@ def live(
     wanted = parse_look(look)
     if detector:
         find_model(detector)  # what was named and is not there is said before anything is loaded
+    task = find_hands(gestures)
     plan = Plan(
         source=source,
         to=parse_language(to),
@@ -110,7 +120,7 @@ def live(
             around.announce(note)
     if wanted:
         around = replace(around, look=partial(open_senses, wanted, detector, reader))
-    around = replace(around, settings=settings)
+    around = replace(around, settings=settings, hands=partial(open_hands, task) if task else None)
 
     def load() -> tuple[TextReader, Translator]:
         return (TextReader(tuned.options()) if tuned else open_reader(reader)), open_translator(engine)

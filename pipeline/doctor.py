@@ -16,6 +16,7 @@ from language.memory import Memory
 from pipeline.doctor_live import live_lines
 from pipeline.doctor_store import store_lines
 from pipeline.engines import NETWORK, cache_file, has_network
+from pipeline.hands import hands_lines
 from vision.text import paddle
 from vision.text.engine import ENGINES, installed_engines
 from vision.text.models import DETECTOR, RECOGNISER, model_path
@@ -35,6 +36,7 @@ def report(console: Console | None = None) -> None:
         ("translation", _translation()),
         ("live", live_lines()),
         ("models", store_lines()),
+        ("hands", hands_lines()),
     ):
         console.print(f"[bold]{title}[/bold]")
         for good, line in lines:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,8 +26,10 @@ from language.translation import Translator
 from pipeline.live.controls import Controls
 from pipeline.live.engine import Engine, Part
 from pipeline.live.gauges import Gauges
+from pipeline.live.gestures import Gesturing, HandLane, Hands
 from pipeline.live.governor import Governor
 from pipeline.live.intake import Intake
+from pipeline.live.lane import Lane
 from pipeline.live.looking import Senses
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Work
@@ -38,6 +41,7 @@ from pipeline.live.trace import TraceWriter
 from pipeline.live.viewer import Hand, Patience, QuitError, Viewer
 from pipeline.live.warm import in_the_background, warm_eyes, warm_up
 from pipeline.live.watchdog import Watchdog
+from pipeline.saved import SavedTexts
 from vision.text import TextReader
 
 _USUAL_SIZE = (1280, 720)
@@ -64,6 +68,10 @@ class Surroundings:
     """Where the pictures come from; None: what the plan's source names."""
     look: Callable[[], Senses] | None = None
     """Loads what looks at things and codes; called once, in the thread that loads the models. None: nobody looks."""
+    hands: Callable[[], Hands | None] | None = None
+    """Loads what sees gestures, in the same thread."""
+    saved: SavedTexts = field(default_factory=SavedTexts)
+    """Where a thumb up writes to."""
 
 
 def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summary:
@@ -83,10 +91,12 @@ def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summ
         display = opened.enter_context(display_named(plan.display, size, "Glossa"))
         loaded = partial(_loaded, load, plan, size, around.look)
         try:
-            reader, translator, senses = in_the_background(loaded, READ_NICE, Patience(display, size))
+            models, hands = in_the_background(
+                lambda: (loaded(), around.hands() if around.hands else None), READ_NICE, Patience(display, size)
+            )
         except QuitError:
             return Summary.of_nothing(opener.name)
-        return _Live(plan, opener, display, around, opened).run(reader, translator, senses, began_ns)
+        return _Live(plan, opener, display, around, opened).run(*models, hands, began_ns)
 
 
 def check(plan: Plan, opener: Opener) -> None:
@@ -129,8 +139,12 @@ class _Live:
         playing = Playing(plan.realtime, plan.loop, plan.size)
         self._player = Player(opener, self._intake, clock=clock, playing=playing)
         self._session: Session | None = None
+        self._lanes: list[Lane[Any]] = []
+        self._watch: Callable[[Frame], object] | None = None
 
-    def run(self, reader: TextReader, translator: Translator, senses: Senses, began_ns: int) -> Summary:
+    def run(
+        self, reader: TextReader, translator: Translator, senses: Senses, hands: Hands | None, began_ns: int
+    ) -> Summary:
         """See `run_live`; the models are loaded."""
         plan, around, clock = self._plan, self._around, self._clock
         self._opened.callback(self._player.stop, 0.0)
@@ -150,6 +164,8 @@ class _Live:
             if recorder:
                 recorder.view(view)
             hand(view)
+            if gesturing:
+                gesturing.view = view
 
         settings = around.settings or Settings(plan.to, plan.language)
         session = Session(
@@ -160,26 +176,43 @@ class _Live:
         self._session = session
         if not plan.realtime:
             session.render.allowance_ms = _WHENEVER_MS  # every picture is to be drawn, however long that takes
-        watchdog = Watchdog(session.lanes, _HUNG_MS, clock=clock, observers=observers)
+        controls = Controls(session, self._player, self._intake, self._notices, clock=clock)
+        gesturing: Gesturing | None = None
+        self._lanes = [*session.lanes]
+        if hands:
+            lane = HandLane(hands, clock=clock, observers=observers)
+            gesturing = Gesturing(lane.meant, controls.obey, around.saved, self._notices, clock=clock)
+            self._watch = self._player.aside = lane.offer
+            self._lanes.append(lane.lane)
+            around.announce(
+                f"Gestures are seen by {hands.name}: palm pauses, fist hides, finger picks, thumb up saves."
+            )
+        watchdog = Watchdog(self._lanes, _HUNG_MS, clock=clock, observers=observers)
         governor = Governor(around.power, session.be_thrifty, clock, say=self._say_thrift)
-        parts: list[Part] = [self._player, *session.lanes, *([recorder] if recorder else []), watchdog]
+        parts: list[Part] = [self._player, *self._lanes, *([recorder] if recorder else []), watchdog]
+
+        def chores() -> None:
+            governor.step()
+            if gesturing:
+                gesturing.step()
+
         viewer = Viewer(
             self._display,
             hand,
-            Controls(session, self._player, self._intake, self._notices, clock=clock),
+            controls,
             self._notices,
             self._gauges,
             self._intake,
             blank=np.zeros((size[1], size[0], 3), np.uint8),
             clock=clock,
-            chore=governor.step,
+            chore=chores,
         )
-        summary = self._play(Engine(parts), session, viewer, began_ns)
+        summary = self._play(Engine(parts), viewer, began_ns)
         if recorder:
             recorder.finish(summary.record())
         return summary
 
-    def _play(self, engine: Engine, session: Session, viewer: Viewer, began_ns: int) -> Summary:
+    def _play(self, engine: Engine, viewer: Viewer, began_ns: int) -> Summary:
         stopped = False
         left: tuple[str, ...] = ("everything",)
         try:
@@ -193,14 +226,14 @@ class _Live:
             finally:
                 self._intake.close()
                 left = tuple(engine.stop())
-                left = self._wait_for_lanes(session, left)
+                left = self._wait_for_lanes(left)
         except KeyboardInterrupt:  # again, while the parts were ending: they end with the process
             stopped = True
         return self._summary(stopped, left)
 
-    def _wait_for_lanes(self, session: Session, left: tuple[str, ...]) -> tuple[str, ...]:
+    def _wait_for_lanes(self, left: tuple[str, ...]) -> tuple[str, ...]:
         """Give lanes that have not ended more time: what they use may be used again by the caller."""
-        slow = [lane for lane in session.lanes if lane.name in left]
+        slow = [lane for lane in self._lanes if lane.name in left]
         if slow:
             self._around.announce("waiting for what is still being read; Ctrl-C ends at once")
         back = {lane.name for lane in slow if lane.stop(_PATIENT_S)}
@@ -209,6 +242,8 @@ class _Live:
     def _put(self, frame: Frame) -> None:
         assert self._session is not None
         self._session.render.put(frame)
+        if self._watch:
+            self._watch(frame)
 
     def _recorder(self, size: tuple[int, int], fps: float, observers: Sequence[Observer]) -> Recorder | None:
         plan = self._plan

@@ -126,6 +126,16 @@ def test_a_held_camera_passes_unseen() -> None:
     assert stage.player.dropped == 0
 
 
+def test_a_held_camera_shows_its_pictures_to_who_asked_for_them() -> None:
+    stage = Stage(reel(0, 1, 2, 3, paced=False, decode_ms=(0, 10, 10, 10)), live=True)
+    aside: list[int] = []
+    stage.player.aside = lambda frame: aside.append(frame.stamp.seq)
+    stage.log.then = lambda: stage.player.hold(len(stage.log.frames) == 1)
+    stage.run()
+    assert [seq for seq, _, _ in stage.log.times()] == [0]
+    assert aside == [1, 2, 3]
+
+
 def test_a_held_clip_waits_and_goes_on_where_it_was() -> None:
     stage = Stage(reel(0, 40, 80))
 

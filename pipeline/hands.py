@@ -1,0 +1,54 @@
+"""Opens what sees gestures: the file or folder that was named, or the model in the store; says how to get one."""
+
+from pathlib import Path
+
+from devices import MissingError
+from devices.store import Store
+from vision.hands import HandReader
+from vision.hands.reader import FILES, find_task
+from vision.tflite import INSTALL, installed
+
+AUTO, OFF = "auto", "off"
+
+MODELS = ("gesture-recognizer", "hand-landmarker")
+"""Models of the store, the better first."""
+
+
+def find_hands(wanted: str) -> Path | None:
+    """The .task file for what was asked: `auto`, `off`, a file, a folder, or a model of the store; None: no gestures.
+
+    `auto` never fails. Raises MissingError for what was named and is not there, and as the store does.
+    """
+    if wanted == OFF:
+        return None
+    store = Store()
+    if wanted == AUTO:
+        held = next((name for name in MODELS if store.has(name)), None)
+        return store.path(held) if held and installed() else None
+    path = Path(wanted).expanduser()
+    if path.is_dir():
+        found = find_task(path)
+        if found is None:
+            raise MissingError(
+                f"{path}: expected {' or '.join(FILES)} in it; bring one: glossa models pull {MODELS[0]}"
+            )
+    else:
+        found = path if path.suffix == ".task" else store.path(wanted)
+    if not installed():
+        raise MissingError(f"Gestures are seen by MediaPipe's models in LiteRT, which is not installed: {INSTALL}")
+    return found
+
+
+def open_hands(task: Path | None) -> HandReader | None:
+    """Ready to read. Blocks for a moment. Raises MissingError and InputError."""
+    return HandReader(task) if task else None
+
+
+def hands_lines() -> list[tuple[bool, str]]:
+    """What the doctor says."""
+    held = next((name for name in MODELS if Store().has(name)), None)
+    missing = [f"glossa models pull {MODELS[0]}"] if held is None else []
+    missing += [] if installed() else [INSTALL]
+    if missing:
+        return [(False, f"gestures (open palm, fist, finger, thumb up) are off: {' and '.join(missing)}")]
+    return [(True, f"gestures: {held}, run by LiteRT")]
