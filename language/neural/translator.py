@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 
 from language.codes import LANGUAGES, parse_language
 from language.glossed import lexicon_of
-from language.lexicon_file import FILE_NAME
 from language.identify import count_scripts
+from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
 from language.neural.drafts import Draft, Task, drafts, task_of, written
