@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from language.capitals import inside_sentence
 from language.identify import count_scripts
 from language.slots import Slot, find_slots, write
 
@@ -26,6 +27,7 @@ _DIGIT = re.compile(r"\d")
 _LATIN_WORD = r"[A-Za-z][A-Za-z'&+.-]*"
 _LATIN_RUN = re.compile(rf"(?<![A-Za-z\d]){_LATIN_WORD}(?: {_LATIN_WORD})*(?<=[A-Za-z+]{{2}})(?![A-Za-z\d])")
 _PLACE = re.compile(f"[{PLACES[0]}-{PLACES[-1]}]")
+_BEGINNING = re.compile(r"(?:^|[.!?:。！？\n•·])[\s\"'(«¿¡-]*$")
 _PIECE = re.compile(f"{_PLACE.pattern}|[^{PLACES[0]}-{PLACES[-1]}]+")
 
 
@@ -68,10 +70,13 @@ class Protected:
             place: (span.text, span.written(source=source, to=to))
             for place, span in zip(PLACES, self.spans, strict=False)
         }
+        terms = {place for place, span in zip(PLACES, self.spans, strict=False) if span.fixed}
         text = ""
         changed = False
         for piece in _PIECE.findall(target):
             original, written = values.get(piece, (piece, piece))
+            if piece in terms and not _begins_sentence(text):
+                written = inside_sentence(written, to)
             # A form that changed must not run into its neighbour's digits.
             touching = (changed or written != original) and text[-1:].isdigit() and written[:1].isdigit()
             text += f" {written}" if touching else written
@@ -174,6 +179,11 @@ def _put(text: str, ranges: Sequence[tuple[int, int]], places: Sequence[str]) ->
         pieces += (text[last:start], place)
         last = end
     return "".join((*pieces, text[last:]))
+
+
+def _begins_sentence(before: str) -> bool:
+    """Say whether what comes after this text begins a sentence."""
+    return bool(_BEGINNING.search(before))
 
 
 def _cuts_word(text: str, start: int, end: int) -> bool:

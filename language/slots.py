@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from language.date_forms import DAY_SIGNS, LATIN_DAYS, month_numbers, write_date
+from language.date_forms import DAY_SIGNS, LATIN_DAYS, MONTHS, month_numbers, write_date
 from language.slot_forms import CURRENCY_WORDS, write_price, write_time
 
 MARKS: Mapping[str, str] = {"number": "\ue000", "price": "\ue001", "time": "\ue002", "date": "\ue003"}
@@ -83,10 +83,14 @@ def only_slots(text: str) -> Pattern | None:
 def reads_the_same(text: str, to: str) -> bool:
     """Say whether a text that is nothing but expressions has the words of the language `to`, or none at all.
 
-    "3,000원" has a word that a reader of English does not know; "4,50 €" is only written another way.
+    "3,000원" has a word that a reader of English does not know; "4,50 €" is only written another way. The 元 of "80元"
+    is not known either, though only the place tells what it is.
     """
     pattern = only_slots(text)
-    return pattern is None or _letters(restore(pattern, to=to)) == _letters(text)
+    letters = _letters(text)
+    if pattern is None or _letters(restore(pattern, to=to)) != letters:
+        return pattern is None
+    return not _is_western(to) or max(letters, default="") < _FIRST_EASTERN
 
 
 def write(slot: Slot, *, source: str, to: str) -> str:
@@ -112,6 +116,8 @@ def fill(cell: str, values: Mapping[str, Slot], *, source: str, to: str) -> str:
 def restore(pattern: Pattern, *, source: str = "", to: str = "") -> str:
     """Put the expressions back where they were, in the form of the language `to`; as they were without it."""
     pieces = _MARK.split(pattern.text)
+    if _is_western(to):
+        pieces = [pieces[0], *(_DASH.sub(" – ", piece) for piece in pieces[1:-1]), *pieces[1:][-1:]]
     values = [write(slot, source=source, to=to) if to else slot.text for slot in pattern.slots]
     text = pieces[0]
     for value, piece in zip(values, pieces[1:], strict=True):
@@ -171,6 +177,10 @@ def _half(word: str) -> str:
     return "am" if word in ("午前", "오전", "上午") or word[0] in "aA" else "pm"
 
 
+def _is_western(to: str) -> bool:
+    return to in MONTHS
+
+
 def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalpha()).casefold()
 
@@ -189,6 +199,8 @@ def _day_behind(number: int) -> str:
 
 _MARK = re.compile(f"[{''.join(MARKS.values())}]")
 _DIGITS = re.compile(r"\d+")
+_DASH = re.compile(r"\s*[~〜]\s*")
+_FIRST_EASTERN = "\u2e80"
 _WAYS = (
     ("date", "time", "price", "number"),
     ("number",),

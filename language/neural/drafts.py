@@ -119,10 +119,16 @@ def written(draft: Draft, task: Task) -> tuple[str, list[str]]:
     if not task.plain.endswith(_STOPS) and not _INNER_STOP.search(text):
         # A sign has no full stop because the sentences that a network has read have one.
         text = text.removesuffix(".").removesuffix("。")
-    if task.shouted and "Latin" in LANGUAGES[task.to].scripts:
+    shouts = task.shouted and "Latin" in LANGUAGES[task.to].scripts
+    if shouts:
         text = text.upper()
-    text = _restored(text, draft.protected, task) or without_places(text)
+    text = _restored(text, _in_capitals(draft.protected) if shouts else draft.protected, task) or without_places(text)
     return text, lost_numbers(task.protected, text, source=task.source, to=task.to)
+
+
+def _in_capitals(protected: Protected) -> Protected:
+    """Write the terms in capitals; names and numbers stay as they are."""
+    return replace(protected, spans=tuple(replace(span, fixed=span.fixed.upper()) for span in protected.spans))
 
 
 def _restored(text: str, protected: Protected, task: Task) -> str | None:

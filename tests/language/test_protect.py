@@ -39,6 +39,17 @@ def test_a_lost_or_doubled_placeholder_is_an_error(target: str) -> None:
         protect("2026년 11월 22일까지 12,000원").restore(target, source="ko", to="en")
 
 
+def test_a_term_inside_a_sentence_has_no_capital_but_a_name_has() -> None:
+    terms = {"간장": "Soy sauce", "북경오리": "Peking duck"}
+    soy, duck = (protect(f"{name}이 들어 있음", {name: terms[name]}) for name in terms)
+    assert soy.restore(f"Contains {A}", source="ko", to="en") == "Contains soy sauce"
+    assert duck.restore(f"With {A}", source="ko", to="en") == "With Peking duck"
+    for begun in ("", "Allergens: ", "Spicy! ", "¡"):
+        assert soy.restore(f"{begun}{A} inside", source="ko", to="en") == f"{begun}Soy sauce inside"
+    german = protect("간장이 들어 있음", {"간장": "Sojasoße"})
+    assert german.restore(f"Enthält {A}", source="ko", to="de") == "Enthält Sojasoße"
+
+
 def test_terms_are_put_in_as_they_are_known_and_cut_no_word() -> None:
     terms = {"김치": "kimchi", "김치찌개": "kimchi stew (kimchi-jjigae)", "pan": "bread"}
     protected = protect("김치찌개 포함", terms)

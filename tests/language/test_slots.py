@@ -97,6 +97,8 @@ def test_a_year_is_an_expression_only_where_it_stands_alone(text: str, to: str, 
         ("3,000원", "en", False),
         ("5월 3일", "en", False),
         ("18 Uhr", "fr", False),
+        ("80元", "en", False),
+        ("80元", "ja", True),
         ("4,50 €", "en", True),
         ("10:30 AM", "en", True),
         ("¥1,000", "ko", True),
@@ -109,6 +111,13 @@ def test_an_expression_with_a_word_of_its_language_is_not_left_to_a_reader_of_an
     text: str, to: str, same: bool
 ) -> None:
     assert reads_the_same(text, to) is same
+
+
+def test_a_wave_between_expressions_is_a_dash_to_a_western_reader() -> None:
+    pattern = find_slots("10時~午後6時30分")
+    assert restore(pattern, to="en") == "10:00 – 6:30 p.m."
+    assert restore(pattern, to="ko") == "10시~오후 6:30"
+    assert restore(pattern) == "10時~午後6時30分"
 
 
 def test_yuan_are_only_named_where_the_writing_is_of_the_mainland() -> None:

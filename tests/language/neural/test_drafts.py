@@ -148,10 +148,17 @@ def test_a_term_comes_out_as_the_memory_has_it() -> None:
     network = Scripted({(f"{A} 를 2인분 주세요", False): [f"Please 2 servings of {A}"]})
     known = task_of("김치찌개를 2인분 주세요", "ko", "en", {"김치찌개": "Kimchi stew"})
     (draft,) = drafts(network, Words(), [known])
-    assert written(draft, known) == ("Please 2 servings of Kimchi stew", [])
+    assert written(draft, known) == ("Please 2 servings of kimchi stew", [])
 
 
 def test_what_is_nothing_but_protected_needs_no_network() -> None:
     known = task_of("김치찌개 3,000원", "ko", "en", {"김치찌개": "Kimchi stew"})
     (draft,) = drafts(Scripted({}), Words(), [known])
     assert written(draft, known) == ("Kimchi stew ₩3,000", [])
+
+
+def test_terms_of_a_sign_in_capitals_are_in_capitals_and_its_names_stay() -> None:
+    shouted = task_of("CONTIENE SALSA DE SOJA DE 2 KG", "es", "en", {"SALSA DE SOJA": "Soy sauce"})
+    network = Scripted({(f"Contiene {A} de 2 kg", False): [f"Contains 2 kg of {A}"]})
+    (draft,) = drafts(network, Words(), [shouted])
+    assert written(draft, shouted)[0] == "CONTAINS 2 KG OF SOY SAUCE"
