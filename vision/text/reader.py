@@ -11,6 +11,7 @@ from vision.quad import Quad, crop, size_px
 from vision.text.detect import Detector
 from vision.text.recognise import Reading, Recogniser
 from vision.text.region import TextRegion, script_of
+from vision.text.second import LineReader, SecondNetwork, improved
 from vision.text.tesseract import SecondReader
 from vision.text.windows import Window
 
@@ -40,7 +41,9 @@ class ReaderOptions:
     """A folder of PaddleOCR models, see `vision.text.paddle`: both networks come from there; `engine`, `precision` and
     `detector` are then none's business."""
     second: bool = True
-    """Ask Tesseract, where it is installed, about lines that PP-OCRv6 has no letters for (Korean)."""
+    """Ask another reader about lines that PP-OCRv6 has no letters for (Korean)."""
+    korean: Path | None = None
+    """The recogniser that is asked then, an ONNX file; None: Tesseract, where it is installed."""
 
 
 class TextReader:
@@ -55,7 +58,7 @@ class TextReader:
         else:
             self._detector = Detector.load(options.detector, options.engine, options.threads, options.precision)
             self._recogniser = Recogniser.load(None, options.engine, options.threads, options.precision)
-        self._second = SecondReader.if_installed() if options.second else None
+        self._second = _second(options) if options.second else None
 
     def read(self, rgb: Rgb, stamp: Stamp = _STILL) -> list[TextRegion]:
         """Every readable line of `rgb` `(H, W, 3)`, top to bottom, quads in its pixels. Blocks."""
@@ -79,7 +82,7 @@ class TextReader:
         strips = [_strip(rgb, quad) for quad in quads]
         readings = self._read_turned(strips)
         if self._second:
-            readings = self._second.improve(strips, readings)
+            readings = improved(self._second, strips, readings)
         return [
             TextRegion(stamp, quad, reading.text, script_of(reading.text), reading.score)
             for quad, reading in zip(quads, readings, strict=True)
@@ -99,6 +102,12 @@ class TextReader:
             if (clear or upright) and len(reading.text) > 1:
                 readings[index] = reading
         return readings
+
+
+def _second(options: ReaderOptions) -> LineReader | None:
+    if options.korean:
+        return SecondNetwork.load(options.korean, "hangul", options.engine, options.threads)
+    return SecondReader.if_installed()
 
 
 def _is_tall(quad: Quad) -> bool:

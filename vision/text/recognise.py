@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices import Rgb
+from devices import InputError, Rgb
 from vision.text.engine import Network, load_network
 from vision.text.models import RECOGNISER, model_path
 
@@ -45,7 +45,10 @@ class Recogniser:
         threads: int | None = None,
         precision: str | None = None,
     ) -> "Recogniser":
-        """The PP-OCRv6 recogniser, or another ONNX file that bears its alphabet; see `load_network`."""
+        """The PP-OCRv6 recogniser, or another ONNX file that bears its alphabet; see `load_network`.
+
+        Raises InputError where there is no alphabet in it.
+        """
         path = model or model_path(RECOGNISER)
         return cls(load_network(path, engine, threads, precision), _alphabet(path))
 
@@ -55,7 +58,13 @@ class Recogniser:
         order = sorted(range(len(sized)), key=lambda index: sized[index].shape[1])
         readings: list[Reading] = [Reading("", 0.0)] * len(sized)
         for batch in _batches(order, sized):
-            for index, output in zip(batch, self._network(_tensor([sized[i] for i in batch])), strict=True):
+            outputs = self._network(_tensor([sized[i] for i in batch]))
+            if outputs.ndim != 3 or outputs.shape[2] > len(self._alphabet):
+                raise InputError(
+                    f"The recogniser answers {'x'.join(map(str, outputs.shape))}, and its alphabet has"
+                    f" {len(self._alphabet)} letters; expected lines x steps x letters. Take another model"
+                )
+            for index, output in zip(batch, outputs, strict=True):
                 readings[index] = decode(output, self._alphabet)
         return readings
 
@@ -78,7 +87,9 @@ def _alphabet(model: Path) -> list[str]:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    stored = session.get_modelmeta().custom_metadata_map["character"]
+    stored = session.get_modelmeta().custom_metadata_map.get("character")
+    if not stored:
+        raise InputError(f"{model}: this network bears no alphabet ('character' in its metadata); is it a recogniser?")
     return ["", *stored.split("\n"), " "]
 
 

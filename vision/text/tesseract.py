@@ -5,7 +5,6 @@ It needs the tesserocr package and Debian's language data; without them Glossa w
 
 import importlib.util
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from devices import Rgb
 from vision.text.recognise import Reading
-from vision.text.region import script_of
+from vision.text.second import ACCEPTED
 
 LANGUAGES = {"kor": "hangul"}
 """Tesseract's names of the languages that the first reader lacks, and the script each is written in."""
@@ -22,11 +21,6 @@ LANGUAGES = {"kor": "hangul"}
 _HIGH_PX = 64
 _MARGIN_PX = 12
 _RIM = 0.1
-_DOUBTFUL = 0.9
-_DOUBTFUL_AMONG_HANGUL = 0.97
-_ACCEPTED = 0.75
-_ACCEPTED_AMONG_HANGUL = 0.6
-_ACCEPTED_AGAINST_GOOD = 0.9
 _DATA_FOLDERS = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",
@@ -51,7 +45,7 @@ def installed_languages() -> list[str]:
 
 
 class SecondReader:
-    """Tesseract's line recogniser for one language, loaded once. Not thread-safe."""
+    """Tesseract's line recogniser for one language, loaded once, about 50 ms a line. Not thread-safe."""
 
     def __init__(self, folder: Path, language: str) -> None:
         import tesserocr
@@ -67,33 +61,15 @@ class SecondReader:
         folder, languages = data_folder(), installed_languages()
         return cls(folder, languages[0]) if folder and languages else None
 
-    def improve(self, strips: Sequence[Rgb], readings: Sequence[Reading]) -> list[Reading]:
-        """Replaces readings of lines in this reader's script; all others stay. Blocks, about 50 ms a line."""
-        better = list(readings)
-        asked: dict[int, Reading] = {}
-        # First only what is clearly this script; where some of it stands, more is likely and doubt may be larger.
-        for threshold, accepted in (
-            (_DOUBTFUL, _ACCEPTED),
-            (_DOUBTFUL, _ACCEPTED_AMONG_HANGUL),
-            (_DOUBTFUL_AMONG_HANGUL, _ACCEPTED_AGAINST_GOOD),
-        ):
-            for index, reading in enumerate(readings):
-                if reading.score >= threshold:
-                    continue
-                if index not in asked:
-                    asked[index] = self.read(strips[index])
-                second = asked[index]
-                enough = len(second.text) > 1 or accepted < _ACCEPTED
-                if second.score >= accepted and enough and script_of(second.text) == self._script:
-                    better[index] = second
-            if not any(script_of(reading.text) == self._script for reading in better):
-                break  # nothing here is in this script: the surer lines need no second opinion
-        return better
+    @property
+    def script(self) -> str:
+        """See `vision.text.second.LineReader`."""
+        return self._script
 
     def read(self, strip: Rgb) -> Reading:
         """One line of text, `(h, w, 3)`, upright. A poor reading is tried again without the strip's rim."""
         whole = self._read(strip)
-        if whole.score >= _ACCEPTED:
+        if whole.score >= ACCEPTED:
             return whole
         rim = round(_RIM * strip.shape[0])  # the detector's box is generous and may hold the sign's frame
         inner = self._read(strip[rim : strip.shape[0] - rim, rim : strip.shape[1] - rim])
