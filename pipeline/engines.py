@@ -16,6 +16,7 @@ from language.glossed import Glossed
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.translation import Chain, Translator
+from pipeline.stored import stored_translator, with_stored
 from vision.text import ReaderOptions, TextReader
 from vision.text.engine import ENGINES, installed_engines, load_network
 from vision.text.models import DETECTOR, model_path
@@ -44,7 +45,7 @@ def open_reader(engine: str | None = None) -> TextReader:
         raise UnknownNameError(f"Unknown reading engine '{engine}'. Known engines: {known}.")
     from pipeline.live.tuning import for_files  # live imports much that a file does not need
 
-    return TextReader(for_files(engine) or ReaderOptions(engine=engine or preferred_engine()))
+    return TextReader(with_stored(for_files(engine) or ReaderOptions(engine=engine or preferred_engine())))
 
 
 TRANSLATORS = ("auto", "memory", "glossa", "apertium")
@@ -81,7 +82,12 @@ def _open(engine: str, model: Path | None, threads: int) -> Translator:
             return Apertium()
     folder = Path(engine).expanduser()
     if os.sep not in engine and not folder.is_dir():
-        known = f"{', '.join(TRANSLATORS)}, or the path of a CTranslate2 model folder"
+        stored = stored_translator(engine)
+        known = f"{', '.join(TRANSLATORS)}, or the path of a CTranslate2 model folder, or a model of the store"
+        if stored:
+            from language.neural import open_folder
+
+            return open_folder(stored, threads=threads)
         raise UnknownNameError(f"Unknown translation engine '{engine}'. Known engines: {known}.")
     from language.neural import open_folder
 
