@@ -22,6 +22,8 @@ from language.training.lexical_pairs import CASED_TAGS, WEIGHT, Entry, entries, 
 from language.training.phrases import count_phrases, flipped
 from language.training.prepare import FOREIGN, SPOKEN_TO, left_out_keys
 from language.training.segmenter import Cutter, Sentences, Vocabulary, learn_pieces, read_sentences
+from language.training.word_pairs import FILE_NAME as WORD_PAIRS
+from language.training.word_pairs import write_word_pairs
 from language.units import CUT_LANGUAGES, LONGEST_PHRASE, LONGEST_PIECE, RUN, chunks, phrase_key, run_key
 
 ABOUT = (
@@ -68,7 +70,9 @@ class _Aligned:
 
 
 def learn(corpora: Path, work: Path, *, leave_out: Path | None = None, threads: int = 2) -> dict[str, int]:
-    """Write the lexicon into `work / "lexicon"`; return the rows of each direction.
+    """Write the lexicon, and the word pairs that `prepare` draws from, into `work / "lexicon"`.
+
+    Returns the rows of each direction.
 
     Texts of the tables in `leave_out` are not learnt from. Raises FileNotFoundError when a corpus file is missing.
     """
@@ -88,6 +92,7 @@ def learn(corpora: Path, work: Path, *, leave_out: Path | None = None, threads: 
     folder = work / "lexicon"
     folder.mkdir(parents=True, exist_ok=True)
     write_lexicon(folder / FILE_NAME, tables, spellings=spellings, about=ABOUT)
+    write_word_pairs(folder / WORD_PAIRS, tables)
     return {direction: len(table) for direction, table in sorted(tables.items())}
 
 
