@@ -6,7 +6,6 @@ the window, usually the main one. SDL chooses the way to the screen itself, or o
 
 import importlib.util
 import os
-import subprocess
 import sys
 from types import TracebackType
 from typing import Self
@@ -18,45 +17,42 @@ from devices.display import Wish
 from devices.errors import MissingError
 from devices.frame import Rgb
 
+_DRIVER = "SDL_VIDEODRIVER"
 _BLIND = ("dummy", "offscreen")  # drivers that show nothing: fine when asked for, else a sign that there is no screen
 _LARGEST_SHARE = 0.9  # of the screen, for a window
 _LETTERS = 128  # key codes below are letters as labelled; above, a layout without Latin letters
 
 
-_TRY = """
-import os, sys
-os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-import pygame
-for driver in sys.argv[1:]:
-    os.environ["SDL_VIDEODRIVER"] = driver
-    try:
-        pygame.display.init()
-        print(driver, "", sep="\\t")
-    except pygame.error as why:
-        print(driver, why, sep="\\t")
-    pygame.display.quit()
-"""
-_TRY_WITHIN_S = 20.0
-
-
 def video_drivers() -> dict[str, str]:
     """SDL's ways to a screen of this system, each with why it cannot be used now; empty: it can.
 
-    Tried in a process of its own, for some of them end the process where there is no screen. Blocks for about a second.
-    Raises MissingError where pygame-ce is not installed.
+    Opens no window; not for a process that has one. Blocks for about half a second. Raises MissingError where pygame-ce
+    is not installed.
     """
     check_pygame()
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    import pygame
+
     known = {"darwin": ("cocoa",), "win32": ("windows",)}.get(sys.platform, ("wayland", "x11", "kmsdrm"))
-    told: dict[str, str] = dict.fromkeys(known, "no answer")
-    command = [sys.executable, "-c", _TRY, *known]
+    wished = os.environ.get(_DRIVER)
+    told: dict[str, str] = {}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TRY_WITHIN_S, errors="replace")
-    except (OSError, subprocess.TimeoutExpired):
-        return told
-    for line in done.stdout.splitlines():
-        driver, _, why = line.partition("\t")
-        if driver in told:
-            told[driver] = why
+        for driver in known:
+            if driver == "wayland" and not os.environ.get("XDG_RUNTIME_DIR"):
+                told[driver] = "wayland not available"  # its library would say so on standard error
+                continue
+            os.environ[_DRIVER] = driver
+            try:
+                pygame.display.init()
+            except pygame.error as why:
+                told[driver] = str(why)
+            else:
+                told[driver] = ""
+            pygame.display.quit()
+    finally:
+        os.environ.pop(_DRIVER, None)
+        if wished is not None:
+            os.environ[_DRIVER] = wished
     return told
 
 
@@ -90,7 +86,7 @@ class SdlDisplay:
         }
         try:
             pygame.display.init()
-            if pygame.display.get_driver() in _BLIND and not os.environ.get("SDL_VIDEODRIVER"):
+            if pygame.display.get_driver() in _BLIND and not os.environ.get(_DRIVER):
                 raise pygame.error("only drivers without a screen are available")
             pygame.display.set_caption(title)
             self._open()
@@ -173,7 +169,7 @@ def check_pygame() -> None:
 
 
 def _no_screen(why: str) -> str:
-    asked = os.environ.get("SDL_VIDEODRIVER")
+    asked = os.environ.get(_DRIVER)
     if asked:
         return (
             f"There is no screen by SDL_VIDEODRIVER={asked} ({why}): unset it, or name another one "
