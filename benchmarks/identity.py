@@ -1,8 +1,8 @@
 """Whether things keep their numbers in hand-held clips: identity switches, against boxes that the camera knows.
 
-In: labelled pictures, filmed by the virtual camera; a detector; a way to follow. Out: switches, coverage, trembling. The
-detector looks at every sixth frame at most, as the look lane does; the camera's motion is the one that is measured on
-the frames, not the one that is known. Counting: Bernardin and Stiefelhagen, "Evaluating Multiple Object Tracking
+In: labelled pictures, filmed by the virtual camera; a detector; a way to follow. Out: switches, coverage, trembling.
+The detector looks at every sixth frame at most, as the look lane does; the camera's motion is the one that is measured
+on the frames, not the one that is known. Counting: Bernardin and Stiefelhagen, "Evaluating Multiple Object Tracking
 Performance: The CLEAR MOT Metrics", 2008.
 """
 
