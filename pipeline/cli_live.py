@@ -91,6 +91,7 @@ def live(
     from pipeline.live.session import UNMEASURED, Settings
     from pipeline.live.tuning import chosen
     from pipeline.senses import find_model, open_senses, parse_look
+    from pipeline.stored import with_stored
     from vision.text import TextReader
 
     wanted = parse_look(look)
@@ -123,7 +124,7 @@ def live(
     around = replace(around, settings=settings, hands=partial(open_hands, task) if task else None)
 
     def load() -> tuple[TextReader, Translator]:
-        return (TextReader(tuned.options()) if tuned else open_reader(reader)), open_translator(engine)
+        return (TextReader(with_stored(tuned.options())) if tuned else open_reader(reader)), open_translator(engine)
 
     with _leaving() as leave:
         summary = run_live(plan, load, around)
