@@ -141,26 +141,28 @@ def _translate(
 ) -> list[tuple[list[TextTrack], Translation]]:
     """Each group as one text; where only some of its lines are known, these stand alone and the rest stays joined.
 
-    One call for all groups and their lines, no text twice: a network is fastest so. A second one only for the rests.
+    One call for all groups and their lines, no text twice: a network is fastest so. A second one only for those rests
+    that are new: asked before it is known which lines are sure, they would be as many as there are runs of lines.
     """
     lines = [[_line(track, key) for track in group] for group in groups]
-    several = [group for group in lines if len(group) > 1]
-    texts = [joined_text(group) for group in lines] + [line.text for group in several for line in group]
-    told = translator.translate(texts, source=source, to=to)
-    by_line = iter(told[len(groups) :])
-    result: list[tuple[list[TextTrack], Translation | None]] = []
-    for group, whole in zip(groups, told, strict=False):
-        parts = [next(by_line) for _ in group] if len(group) > 1 else [whole]
-        if whole.sure or not any(part.sure for part in parts):
+    wholes = [joined_text(group) for group in lines]
+    texts = list(dict.fromkeys(wholes + [line.text for group in lines if len(group) > 1 for line in group]))
+    told = dict(zip(texts, translator.translate(texts, source=source, to=to), strict=True))
+    result: list[tuple[list[TextTrack], str]] = []
+    for group, members, whole in zip(groups, lines, wholes, strict=True):
+        sure = [told[line.text].sure for line in members] if len(members) > 1 else []
+        if told[whole].sure or not any(sure):
             result.append((group, whole))
             continue
-        for _, run in groupby(range(len(group)), key=lambda i: i if parts[i].sure else -1):
+        for _, run in groupby(range(len(group)), key=lambda i: i if sure[i] else -1):
             places = list(run)
-            result.append(([group[i] for i in places], parts[places[0]] if len(places) == 1 else None))
-    rests = [joined_text([_line(track, key) for track in members]) for members, one in result if one is None]
-    settled = [one.source_lang for _, one in result if one and one.sure and one.source_lang in LANGUAGES]
-    again = iter(translator.translate(rests, source=source, to=to, neighbours=settled) if rests else ())
-    return [(members, one or next(again)) for members, one in result]
+            result.append(([group[i] for i in places], joined_text([members[i] for i in places])))
+    rests = list(dict.fromkeys(text for _, text in result if text not in told))
+    if rests:
+        settled = [told[text].source_lang for _, text in result if text in told and told[text].sure]
+        near = [code for code in settled if code in LANGUAGES]
+        told |= zip(rests, translator.translate(rests, source=source, to=to, neighbours=near), strict=True)
+    return [(members, told[text]) for members, text in result]
 
 
 def _place(members: Sequence[TextTrack], key: int, quad: Quad) -> dict[int, Quad]:

@@ -75,3 +75,18 @@ def test_a_rest_of_one_line_is_not_asked_again() -> None:
     found = read(book, line("Ausgang", 10, 10), line("xyz", 10, 45))
     assert found == [(("Ausgang",), "Exit"), (("xyz",), "xyz")]
     assert len(book.calls) == 1
+
+
+def test_no_text_is_asked_twice() -> None:
+    book = Book({"Ausgang": "Exit"})
+    found = read(
+        book,
+        line("Ausgang", 10, 10), line("zum Markt", 10, 45), line("am Fluss", 10, 80),
+        line("Ausgang", 400, 10),
+        line("zum Markt", 700, 10), line("am Fluss", 700, 45),
+    )  # fmt: skip
+    together = ("zum Markt", "am Fluss")
+    assert [texts for texts, _ in found] == [("Ausgang",), together, ("Ausgang",), together]
+    assert book.calls == [
+        (["Ausgang zum Markt am Fluss", "Ausgang", "zum Markt am Fluss", "zum Markt", "am Fluss"], [])
+    ]
