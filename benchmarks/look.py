@@ -33,6 +33,7 @@ from pipeline.live.tuning.quantise import can_quantise, quantise
 from vision.codes import CodeReader
 from vision.objects import DetectorOptions, OnnxDetector
 from vision.objects.coco import NAMES
+from vision.objects.graph import can_reshape
 from vision.objects.picture import letterboxed, planes
 from vision.text.engine import FULL_PRECISION, installed_engines, precisions
 
@@ -100,7 +101,9 @@ def accuracy(pictures: Sequence[Picture], model: Path) -> dict[str, Any]:
     plain = [[(NAMES[n], score, box) for n, score, box in told] for told in detect_plainly(model, paths)]
     told = {"plain": _ap(pictures, plain)}
     for engine in installed_engines():
-        told[engine] = _ap(pictures, _found(model, engine, FULL_PRECISION, paths))
+        told[engine] = _ap(pictures, _found(model, engine, FULL_PRECISION, paths, fit=False))
+        if can_reshape(engine):
+            told[f"{engine}, fitted"] = _ap(pictures, _found(model, engine, FULL_PRECISION, paths))
     return {"pictures": len(pictures), "things": sum(len(p.things) for p in pictures), "ap": told}
 
 
@@ -109,15 +112,18 @@ def speed(pictures: Sequence[Picture], model: Path, work: Path) -> dict[str, Any
     paths = [str(picture.path) for picture in pictures]
     told: dict[str, Any] = {}
     for engine in installed_engines():
+        if can_reshape(engine):
+            asked: dict[str, Any] = {"model": str(model), "engine": engine, "precision": FULL_PRECISION, "pictures": paths}
+            ms, _ = measure("benchmarks.look_runs:detector_ms", **asked, fit=False)
+            told[f"{engine} {FULL_PRECISION}, not fitted"] = {**ms, "map50": None}
         for precision in dict.fromkeys((*precisions(engine), FULL_PRECISION, INT8)):
             file = model if precision != INT8 else _int8(model, work, engine, pictures)
             if file is None:
                 continue
-            asked = None if precision == INT8 else precision
-            ms, _ = measure(
-                "benchmarks.look_runs:detector_ms", model=str(file), engine=engine, precision=asked, pictures=paths
-            )
-            ap = _ap(pictures, _found(file, engine, asked, [picture.path for picture in pictures]))
+            wish = None if precision == INT8 else precision
+            asked = {"model": str(file), "engine": engine, "precision": wish, "pictures": paths}
+            ms, _ = measure("benchmarks.look_runs:detector_ms", **asked)
+            ap = _ap(pictures, _found(file, engine, wish, [picture.path for picture in pictures]))
             told[f"{engine} {precision}"] = {**ms, **ap}
     reading, _ = measure("benchmarks.look_runs:codes_ms", pictures=paths)
     return {"detectors": told, "codes": reading}
@@ -188,8 +194,10 @@ def _kept(out: Path, parts: Sequence[str]) -> dict[str, Any]:
     return {part: before[part] for part in PARTS if part in before and part not in parts}
 
 
-def _found(model: Path, engine: str, precision: str | None, paths: Sequence[Path]) -> list[list[Any]]:
-    options = DetectorOptions(engine, 1, precision, least_score=CONFIDENCE, most_overlap=OVERLAP)
+def _found(
+    model: Path, engine: str, precision: str | None, paths: Sequence[Path], *, fit: bool = True
+) -> list[list[Any]]:
+    options = DetectorOptions(engine, 1, precision, least_score=CONFIDENCE, most_overlap=OVERLAP, fit=fit)
     detector = OnnxDetector(model, options)
     return [[(one.label, one.score, one.box) for one in detector.detect(read_photo(path))] for path in paths]
 

@@ -102,7 +102,12 @@ def _grids(result: dict[str, Any]) -> Iterator[tuple[list[str], list[list[str]]]
         yield [f"{told['things']} things in {told['pictures']} pictures", "mAP50", "mAP50-95"], rows
     if told := result.get("speed"):
         rows = [
-            [name, f"{one['cpu_ms']:.1f}", f"{one['wall_ms']:.1f}", f"{one['map50']:.1f}"]
+            [
+                name,
+                f"{one['cpu_ms']:.1f}",
+                f"{one['wall_ms']:.1f}",
+                "-" if one["map50"] is None else f"{one['map50']:.1f}",
+            ]
             for name, one in told["detectors"].items()
         ]
         rows.append(["codes", f"{told['codes']['cpu_ms']:.1f}", f"{told['codes']['wall_ms']:.1f}", "-"])

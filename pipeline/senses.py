@@ -49,8 +49,6 @@ def open_senses(wanted: frozenset[str], model: str | None = None, engine: str | 
         else:
             notes.append("No things are found, no model is there. To get one: glossa models pull yolox-nano")
     codes = CodeReader() if CODES in wanted else None
-    if codes:
-        notes.append("QR and bar codes are read by ZXing; nothing that they hold is opened.")
     return Senses(objects, codes, tuple(notes))
 
 

@@ -54,6 +54,10 @@ class Answers:
         """See Family."""
         return NAMES
 
+    def fitting(self, height: int, width: int) -> tuple[int, ...] | None:
+        """See Family: the picture is stretched, nothing is padded."""
+        return None
+
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """See Family."""
         seen, _ = stretched(rgb, self._height, self._width)
@@ -81,6 +85,10 @@ class Queries:
     def default_names(self) -> tuple[str, ...] | None:
         """See Family."""
         return NAMES if self.classes in (None, len(NAMES)) else None
+
+    def fitting(self, height: int, width: int) -> tuple[int, ...] | None:
+        """See Family: the picture is stretched, nothing is padded."""
+        return None
 
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """See Family."""

@@ -41,6 +41,13 @@ class Family(Protocol):
         """The names of a network that was taught COCO; None where it was taught something else."""
         ...
 
+    def fitting(self, height: int, width: int) -> tuple[int, ...] | None:
+        """The smallest shape of the input that loses nothing of pictures of that size; None: the one it has.
+
+        Where a picture is padded, the padding need not be looked at.
+        """
+        ...
+
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """Tensors for a picture, and what `read` needs to know of it."""
         ...

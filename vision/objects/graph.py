@@ -44,17 +44,30 @@ class Port:
         return f"{self.name} {'x'.join('?' if side is None else str(side) for side in self.shape)}"
 
 
+_Loaded = tuple[tuple[Port, ...], tuple[Port, ...], _Run]
+
+
 class Graph:
     """A network that is ready to run. For one thread at a time."""
 
-    def __init__(self, model: Path, engine: str | None = None, threads: int = 1, precision: str | None = None) -> None:
-        """See `vision.text.engine.load_network`. Raises InputError for a file that the engine cannot load too."""
+    def __init__(
+        self,
+        model: Path,
+        engine: str | None = None,
+        threads: int = 1,
+        precision: str | None = None,
+        shape: tuple[int, ...] | None = None,
+    ) -> None:
+        """See `vision.text.engine.load_network`. Raises InputError for a file that the engine cannot load too.
+
+        `shape`: for the first input, in place of the file's, where the engine can do that (see `can_reshape`).
+        """
         self.engine = checked_engine(engine, precision)
         self.title = model.name
         _check_file(model)
         load = {"openvino": _openvino, "onnxruntime": _onnxruntime}[self.engine]
         try:
-            self.inputs, self.outputs, self._run = load(model, max(1, threads), precision)
+            self.inputs, self.outputs, self._run = load(model, max(1, threads), precision, shape)
         except Exception as why:
             raise InputError(
                 f"{model.name}: {self.engine} cannot load it as an ONNX network ({_first_line(why)}); "
@@ -92,7 +105,12 @@ def _check_file(model: Path) -> None:
         )
 
 
-def _openvino(model: Path, threads: int, precision: str | None) -> tuple[tuple[Port, ...], tuple[Port, ...], _Run]:
+def can_reshape(engine: str) -> bool:
+    """True for an engine that runs a network at another size than its file says."""
+    return engine == "openvino"
+
+
+def _openvino(model: Path, threads: int, precision: str | None, shape: tuple[int, ...] | None) -> _Loaded:
     core = openvino_core()
     wishes: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
     if precision:
@@ -101,7 +119,10 @@ def _openvino(model: Path, threads: int, precision: str | None) -> tuple[tuple[P
 
     # `read_model` would try every format that it knows on a file that is not what it says.
     reader = FrontEndManager().load_by_framework("onnx")
-    compiled = core.compile_model(reader.convert(reader.load(str(model))), "CPU", wishes)
+    network = reader.convert(reader.load(str(model)))
+    if shape:
+        network.reshape({network.input(0): list(shape)})
+    compiled = core.compile_model(network, "CPU", wishes)
     request = compiled.create_infer_request()
 
     def port(one: Any) -> Port:
@@ -122,10 +143,10 @@ def _openvino(model: Path, threads: int, precision: str | None) -> tuple[tuple[P
     return tuple(map(port, compiled.inputs)), outputs, run
 
 
-def _onnxruntime(model: Path, threads: int, precision: str | None) -> tuple[tuple[Port, ...], tuple[Port, ...], _Run]:
+def _onnxruntime(model: Path, threads: int, precision: str | None, shape: tuple[int, ...] | None) -> _Loaded:
     import onnxruntime
 
-    del precision  # always that of the model file
+    del precision, shape  # always those of the model file
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -14,13 +14,14 @@ from vision.objects import detr, ssd, yolox
 from vision.objects.boxes import areas, suppressed
 from vision.objects.detection import Detection
 from vision.objects.families import Family
-from vision.objects.graph import Graph
+from vision.objects.graph import Graph, can_reshape
 
 MOST = 100
 """Things in one picture; more is noise."""
 _MOST_CANDIDATES = 1000
 _MOST_NAMES, _LONGEST_NAME = 10_000, 100
 _SMALLEST_PX2 = 4.0
+_MOST_SHAPES = 3  # kept; a stream has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class DetectorOptions:
     sure_score: float = 0.45
     most_overlap: float = 0.45
     """Of two boxes of one class; intersection over union."""
+    fit: bool = True
+    """Run the network at the shape of the picture, where engine and network allow that: padding costs as much as what
+    is to be seen."""
     labels: Path | None = None
     """A text file with a name a line, in the order of the classes; None: COCO's."""
 
@@ -57,9 +61,11 @@ class OnnxDetector:
 
     def __init__(self, model: Path, options: DetectorOptions | None = None) -> None:
         self._options = options or DetectorOptions()
-        self._graph = Graph(model, self._options.engine, self._options.threads, self._options.precision)
+        self._model = model
+        self._graph = self._load(None)
         self._family: Family = family_of(self._graph)
         self._names = self._read_names()
+        self._fitted: dict[tuple[int, ...] | None, tuple[Graph, Family]] = {None: (self._graph, self._family)}
 
     @property
     def name(self) -> str:
@@ -86,14 +92,15 @@ class OnnxDetector:
         height, width = frame.rgb.shape[:2]
         if min(height, width) < 2:
             return []
-        tensors, about = self._family.feed(frame.rgb)
-        raw = self._family.read(self._graph.run(tensors), about, self._options.least_score)
+        graph, family = self._fitting(height, width)
+        tensors, about = family.feed(frame.rgb)
+        raw = family.read(graph.run(tensors), about, self._options.least_score)
         boxes, scores, classes = raw.boxes, raw.scores, raw.classes
         good = np.isfinite(boxes).all(axis=1) & (scores >= self._options.least_score)  # false for NaN too
         good &= (classes >= 0) & (classes < len(self._names))
         boxes, scores, classes = boxes[good], np.minimum(scores[good], np.float32(1.0)), classes[good]
         order = np.argsort(-scores, kind="stable")[:_MOST_CANDIDATES]
-        if self._family.suppress:
+        if family.suppress:
             order = order[suppressed(boxes[order], scores[order], classes[order], self._options.most_overlap)]
         limits = np.array([width, height, width, height], np.float32)
         boxes = np.clip(boxes, 0, limits)
@@ -103,6 +110,23 @@ class OnnxDetector:
             for i in order
             if sizes[i] >= _SMALLEST_PX2 and self._names[classes[i]]
         ][:MOST]
+
+    def _load(self, shape: tuple[int, ...] | None) -> Graph:
+        options = self._options
+        return Graph(self._model, options.engine, options.threads, options.precision, shape)
+
+    def _fitting(self, height: int, width: int) -> tuple[Graph, Family]:
+        """The network at the shape that suits such pictures: loaded when the first of them comes."""
+        shape = self._family.fitting(height, width) if self._options.fit and can_reshape(self._graph.engine) else None
+        if shape not in self._fitted:
+            if len(self._fitted) > _MOST_SHAPES:
+                return self._fitted[None]
+            try:
+                graph = self._load(shape)
+                self._fitted[shape] = graph, family_of(graph)
+            except InputError:  # its layers know their sizes: then it is run as it is
+                self._fitted[shape] = self._fitted[None]
+        return self._fitted[shape]
 
     def _read_names(self) -> tuple[str, ...]:
         title, classes = self._graph.title, self._family.classes

@@ -50,6 +50,10 @@ class TensorFlow:
         """See Family."""
         return NAMES_BY_ID
 
+    def fitting(self, height: int, width: int) -> tuple[int, ...] | None:
+        """See Family: the picture is stretched, nothing is padded."""
+        return None
+
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """See Family."""
         seen, _ = stretched(rgb, self._height, self._width)
@@ -81,6 +85,10 @@ class MlPerf:
     def default_names(self) -> tuple[str, ...] | None:
         """See Family."""
         return ("", *NAMES)
+
+    def fitting(self, height: int, width: int) -> tuple[int, ...] | None:
+        """See Family: the picture is stretched, nothing is padded."""
+        return None
 
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """See Family."""

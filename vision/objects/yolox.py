@@ -4,6 +4,7 @@ Method: Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv 2107.08430. See
 the top left of a grey 114.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,13 @@ class Yolox:
     def default_names(self) -> tuple[str, ...] | None:
         """See Family."""
         return NAMES if self.classes == len(NAMES) else None
+
+    def fitting(self, height: int, width: int) -> tuple[int, ...] | None:
+        """See Family."""
+        scale = min(self._height / height, self._width / width)
+        step = max(_STRIDES)
+        high, wide = (max(step, math.ceil(int(side * scale) / step) * step) for side in (height, width))
+        return None if (high, wide) == (self._height, self._width) else (1, 3, high, wide)
 
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """See Family."""
