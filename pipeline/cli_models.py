@@ -10,7 +10,7 @@ from rich.console import Console
 
 from devices.files import megabytes
 from pipeline.cli_optimise import optimise
-from pipeline.cli_options import Quiet
+from pipeline.cli_options import Quiet, QuietStopError
 
 if TYPE_CHECKING:
     from devices.store import Record, Store
@@ -84,8 +84,12 @@ def pull(
         if store.has(entry.id) and not repin and not store.verify(entry.id):
             _say(quiet, f"{entry.id} lies here already, whole: {store.path(entry.id)}")
             continue
-        with PullProgress(entry, quiet=quiet) as progress:
-            record = fetch(store, entry, Terms(accept_licence, repin), progress.watch)
+        try:
+            with PullProgress(entry, quiet=quiet) as progress:
+                record = fetch(store, entry, Terms(accept_licence, repin), progress.watch)
+        except KeyboardInterrupt:
+            print(f"glossa: {entry.id}: stopped; the same command goes on from there.", file=sys.stderr)
+            raise QuietStopError from None
         _told(store, record, quiet)
 
 
@@ -97,6 +101,7 @@ def add(
     task: Annotated[str | None, typer.Option(help="What a model of your own is for.")] = None,
     engine: Annotated[str, typer.Option(help="What opens a model of your own.")] = "onnx",
     licence: Annotated[str, typer.Option(help="The licence of a model of your own.")] = "not stated",
+    commercial: Annotated[bool, typer.Option("--commercial", help="It allows commercial use.")] = False,
     accept_licence: Accept = False,
     quiet: Quiet = False,
     folder: Folder = None,
@@ -115,7 +120,7 @@ def add(
             raise UnknownNameError(f"Unknown {what} '{word}'. Known: {', '.join(known)}.")
     store = _open(folder, own)
     if called:
-        mine = adding.Own(called, task or "", engine, licence)
+        mine = adding.Own(called, task or "", engine, licence, commercial=commercial)
         record = adding.add_own(store, source, mine, lambda file: _say(quiet, f"copying {file}"))
     else:
         entry = store.catalogue.entry(name) if name else None

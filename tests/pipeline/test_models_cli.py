@@ -82,6 +82,25 @@ def test_licence_and_link(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         assert "404" in capsys.readouterr().err
 
 
+def test_ctrl_c_keeps_what_has_arrived(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.store_progress import PullProgress
+
+    def stop(self: PullProgress, file: object, done: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PullProgress, "watch", stop)
+    with ModelServer() as server:
+        server.files["tiny.onnx"] = MODEL
+        own = catalogue(tmp_path, server.url("good", "tiny.onnx"))
+        assert main(["models", "pull", "tiny", "--catalogue", str(own)]) == 130
+    assert "the same command goes on from there" in capsys.readouterr().err
+    begun = {path.name for path in (own_store / ".work" / "tiny").iterdir()}
+    assert begun == {"tiny.onnx.part", "tiny.onnx.part.json"}
+    assert not (own_store / "tiny").exists()
+
+
 def test_add(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.onnx").write_bytes(MODEL)
     assert main(["models", "add", str(tmp_path / "mine.onnx"), "--as", "mine"]) == 2
