@@ -53,7 +53,16 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 sys.dont_write_bytecode = True
 """
-_PROGRAM = _GUARD + "from pipeline.cli import main\nsys.exit(main(sys.argv[2:]))\n"
+_RUN = "from pipeline.cli import main\nsys.exit(main(sys.argv[2:]))\n"
+_PROGRAM = _GUARD + _RUN
+_HURRY = """
+import pipeline.cli_tune
+from pipeline.live.tuning import tune
+tune.QUICK = tune.Care(runs=1, rounds=1, every_thread_count=False, int8=False)
+tune.EFFORTS = {"least": tune.EFFORTS["least"]}
+pipeline.cli_tune._DRAWN_QUICKLY = 1
+"""
+"""Makes `glossa tune --quick` quick enough for a test: each way once, in one size."""
 
 
 def everything(*folders: Path) -> dict[Path, tuple[int, int]]:
@@ -63,7 +72,7 @@ def everything(*folders: Path) -> dict[Path, tuple[int, int]]:
 
 
 def run_guarded(
-    home: Path, results: Path, *words: object, under: tuple[str, ...] = ()
+    home: Path, results: Path, *words: object, under: tuple[str, ...] = (), program: str = _PROGRAM
 ) -> subprocess.CompletedProcess[str]:
     """The program in a process of its own with an empty home; may write `results` and the cache."""
     cache = home / ".cache"
@@ -73,7 +82,7 @@ def run_guarded(
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     allowed = os.pathsep.join([str(results), str(cache)])
     return subprocess.run(
-        [*under, sys.executable, "-c", _PROGRAM, allowed, *map(str, words)],
+        [*under, sys.executable, "-c", program, allowed, *map(str, words)],
         capture_output=True, text=True, check=False, cwd=ROOT, env=surroundings,
     )  # fmt: skip
 
@@ -83,11 +92,13 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a clip and a photo."""
     folder = tmp_path_factory.mktemp("scene")
     picture = wall(400, 260, [Board("出口", (60, 60, 240, 120))])
-    cv2.imwrite(str(folder / "sign.png"), np.ascontiguousarray(picture[:, :, ::-1]))
+    for path in (folder / "sign.png", folder / "pictures" / "sign.png"):
+        path.parent.mkdir(exist_ok=True)
+        cv2.imwrite(str(path), np.ascontiguousarray(picture[:, :, ::-1]))
     return write_clip(folder / "clip.mp4", [picture] * 4, sound=True).parent
 
 
-@pytest.mark.parametrize("command", ["video", "photo", "doctor"])
+@pytest.mark.parametrize("command", ["video", "photo", "live", "translate", "tune", "doctor"])
 def test_no_network_and_no_file_elsewhere(scene: Path, tmp_path: Path, command: str) -> None:
     home, results = tmp_path / "home", tmp_path / "results"
     results.mkdir()
@@ -95,19 +106,28 @@ def test_no_network_and_no_file_elsewhere(scene: Path, tmp_path: Path, command: 
         "video": ["video", scene / "clip.mp4", "-o", results / "o.mp4", "--findings", results / "f.jsonl",
                   "--subtitles", results / "s.srt", "--to", "en"],
         "photo": ["photo", scene / "sign.png", "-o", results / "out", "--findings", results / "f.jsonl", "--to", "en"],
+        "live": ["live", "--source", scene / "clip.mp4", "--display", "none", "--no-realtime", "--to", "en",
+                 "--record", results / "f.jsonl", "--trace", results / "t.json"],
+        "translate": ["translate", "出口", "Nur für Gäste", "--to", "en"],
+        "tune": ["tune", "--quick", "--pictures", scene / "pictures"],
         "doctor": ["doctor"],
     }  # fmt: skip
     before = everything(scene)
-    ended = run_guarded(home, results, *words[command])
+    program = _GUARD + _HURRY + _RUN if command == "tune" else _PROGRAM
+    ended = run_guarded(home, results, *words[command], program=program)
     assert ended.returncode == 0, ended.stderr
-    expected = {"video": {"o.mp4", "f.jsonl", "s.srt"}, "photo": {"out/sign.en.png", "f.jsonl"}, "doctor": set()}
+    expected = {
+        "video": {"o.mp4", "f.jsonl", "s.srt"},
+        "photo": {"out/sign.en.png", "f.jsonl"},
+        "live": {"f.jsonl", "t.json"},
+    }
     written = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
-    assert written == expected[command]
+    assert written == expected.get(command, set())
     assert everything(scene) == before
     outside = {path.relative_to(home).parts[:2] for path in everything(home)}
     assert outside <= {(".cache", "glossa")}
-    if command == "doctor":
-        assert "translation memory" in ended.stdout
+    said = {"doctor": "translation memory", "translate": "Exit", "tune": "remembered in", "live": ""}
+    assert said.get(command, "") in ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -137,15 +157,19 @@ def test_a_playlist_does_not_lead_to_the_network(tmp_path: Path) -> None:
     assert not (tmp_path / "o.mp4").exists()
 
 
-@pytest.mark.parametrize("reader", installed_engines())
-def test_native_libraries_open_no_connection(scene: Path, tmp_path: Path, reader: str) -> None:
+@pytest.mark.parametrize("command", [*installed_engines(), "live", "translate"])
+def test_native_libraries_open_no_connection(scene: Path, tmp_path: Path, command: str) -> None:
     """Python's hooks do not see what C++ does: the system calls are watched."""
     log = tmp_path / "calls"
     watch = ("strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,socket", "-o", str(log))
     if shutil.which("strace") is None or subprocess.run([*watch, "true"], check=False).returncode:
         pytest.skip("system calls cannot be watched here: sudo apt-get install strace")
-    words = ("photo", scene / "sign.png", "-o", tmp_path / "out", "--to", "en")
-    ended = run_guarded(tmp_path / "home", tmp_path, *words, "--reader", reader, under=watch)
+    words: dict[str, list[object]] = {
+        "live": ["live", "--source", scene / "clip.mp4", "--display", "none", "--no-realtime", "--to", "en"],
+        "translate": ["translate", "츠비 콸라", "--to", "en"],
+    }
+    photo: list[object] = ["photo", scene / "sign.png", "-o", tmp_path / "out", "--to", "en", "--reader", command]
+    ended = run_guarded(tmp_path / "home", tmp_path, *words.get(command, photo), under=watch)
     assert ended.returncode == 0, ended.stderr
     outward = [line for line in log.read_text().splitlines() if "AF_INET" in line]
     assert outward == []
