@@ -13,7 +13,7 @@ import numpy as np
 
 from devices.frame import Rgb
 from overlay.captions import size_px
-from overlay.glyphs import Mask, advance_em, draw_line, missing_glyphs, tidy
+from overlay.glyphs import advance_em, draw_line, missing_glyphs, tidy
 
 Area = tuple[float, float, float, float]
 """Left, top, right, bottom; capture pixels."""
@@ -93,15 +93,11 @@ def draw_tags(canvas: Rgb, placed: Sequence[PlacedTag]) -> None:
     for one in placed:
         x0, y0, x1, y1 = (round(side) for side in one.area)
         region = canvas[y0:y1, x0:x1]
-        colour = _WARNING if one.tag.warning else _PLAIN
-        ink = _ink(_drawable(one.tag.text, _longest_em(width, em)), em, x1 - x0, y1 - y0)
-        dark = cv2.convertScaleAbs(region, alpha=_DARK)
-        kept = cv2.multiply(dark, cv2.bitwise_not(cv2.merge([ink, ink, ink])), scale=1 / 255)
-        light = cv2.merge([cv2.convertScaleAbs(ink, alpha=part / 255) for part in colour])
-        region[...] = cv2.add(kept, light)
+        text = _drawable(one.tag.text, _longest_em(width, em))
         # The edge that is nearest to the thing says which side it belongs to.
-        edge = region[-_EDGE_PX:] if one.area[3] <= (one.tag.about[1] + one.tag.about[3]) / 2 else region[:_EDGE_PX]
-        edge[...] = colour
+        below = one.area[3] <= (one.tag.about[1] + one.tag.about[3]) / 2
+        kept, light = _pill(text, em, (x1 - x0, y1 - y0), _WARNING if one.tag.warning else _PLAIN, below)
+        region[...] = cv2.add(cv2.multiply(region, kept, scale=1 / 255), light)
 
 
 def _em_px(width: int, height: int) -> int:
@@ -150,14 +146,22 @@ def _hidden(about: Area, taken: Sequence[Area]) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _ink(text: str, em: int, wide: int, high: int) -> Mask:
-    """Coverage of the text in its pill, `(high, wide)`; kept, because tags stay."""
+def _pill(text: str, em: int, size: tuple[int, int], colour: tuple[int, int, int], below: bool) -> tuple[Rgb, Rgb]:
+    """What is left of the picture under a tag, and what is added to it, both `(h, w, 3)`; kept, because tags stay.
+
+    `below`: the edge to the thing is the lower one.
+    """
+    wide, high = size
     fine = 2
     mask = np.zeros((high * fine, wide * fine), np.uint8)
     draw_line(mask, text, round(em * fine * _PAD_EM), round(em * fine * _BASE_EM), em * fine, _WEIGHT)
-    small = np.asarray(cv2.resize(mask, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
-    small.flags.writeable = False
-    return small
+    ink = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.uint8)
+    (ink[-_EDGE_PX:] if below else ink[:_EDGE_PX])[...] = 255
+    kept = cv2.convertScaleAbs(cv2.bitwise_not(cv2.merge([ink, ink, ink])), alpha=_DARK)
+    light = cv2.merge([cv2.convertScaleAbs(ink, alpha=part / 255) for part in colour])
+    for array in (kept, light):
+        array.flags.writeable = False
+    return np.asarray(kept, np.uint8), np.asarray(light, np.uint8)
 
 
 @lru_cache(maxsize=256)

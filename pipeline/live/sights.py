@@ -18,7 +18,7 @@ from vision.codes import Code
 from vision.codes.track import carried as carried_code
 from vision.objects import Detection
 from vision.objects.track import Thing
-from vision.objects.track import carried as carried_thing
+from vision.objects.track import carried as carried_things
 from vision.quad import Matrix
 
 _LONGEST_S = 2.0  # what was seen longer ago is not shown: the lane has been stopped, or is far behind
@@ -51,8 +51,9 @@ def camera_between(before: Pose, now: Pose, factor: float) -> Matrix | None:
     """How capture pixels moved from one frame to another; None where no motion leads from the one to the other."""
     if before.scene != now.scene or now.lost:
         return None
-    scale = np.diag([factor, factor, 1.0])
-    moved: Matrix = scale @ now.total @ np.linalg.inv(before.total) @ np.linalg.inv(scale)
+    moved: Matrix = now.total @ np.linalg.inv(before.total)
+    moved[:2, 2] *= factor  # from small pixels to those of the capture
+    moved[2, :2] /= factor
     return moved if np.isfinite(moved).all() else None
 
 
@@ -71,7 +72,7 @@ class Presence:
         camera = camera_between(sights.pose, seen.pose, seen.factor)
         if camera is None or sights.factor != seen.factor or elapsed_s > _LONGEST_S:
             return NOTHING
-        things = [carried_thing(thing, camera, elapsed_s) for thing in sights.things]
+        things = carried_things(sights.things, camera, elapsed_s)
         codes = [carried_code(code, camera, seen.stamp) for code in sights.codes]
         height, width = seen.rgb.shape[:2]
         placed = place_tags(tags_of(things, codes, self._to), taken, (width, height), self._sides)

@@ -134,7 +134,7 @@ def test_what_moves_on_is_carried_on_a_little() -> None:
     for step in range(8):
         things = tracker.follow(seen(step, ("car", 0.8, 100 + 15 * step, 100)), at(step), STILL)
     (car,) = things
-    later = carried(car, shift(5, 0), 0.1)
+    (later,) = carried([car], shift(5, 0), 0.1)
     x, y = centre(car.detection.box)
     assert x + 5 + 4 < centre(later.box)[0] < x + 5 + 11
     assert centre(later.box)[1] == pytest.approx(y, abs=0.5)
