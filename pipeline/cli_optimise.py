@@ -55,6 +55,8 @@ def optimise(
         return
     outcome = run(store, name, goal, found, most_lost, SystemClock(), console.print)
     show(outcome, goal, console)
+    if pictures is None:
+        console.print("Judged on drawn signs, which are easy: give photographs of your own by --pictures FOLDER.")
     if outcome.kept is None:
         raise typer.Exit(1)
     console.print(str(store.path(outcome.kept.id)), soft_wrap=True)
