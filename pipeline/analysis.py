@@ -42,11 +42,14 @@ class Analysis:
     """Track id to the key frame that shows it best, and how well."""
     reads: int = 0
     """How many lines were read, over all key frames."""
+    unread: list[TextTrack] = field(default_factory=list)
+    """Lines that were never read clearly enough: nothing is said about them."""
 
     def settle(self) -> None:
         """Once all frames were seen: drops what says nothing, closes short gaps, and settles the shapes."""
+        self.unread = [track for track in self.tracks if not track.text()]
         self.tracks = _without_parts([track for track in self.tracks if track.text()])
-        for track in self.tracks:
+        for track in (*self.tracks, *self.unread):
             _bridge_gaps(track)
             track.settle_shape()
 

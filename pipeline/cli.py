@@ -16,8 +16,10 @@ from pipeline.cli_live import live
 from pipeline.cli_models import models
 from pipeline.cli_options import (
     STOPPED,
+    Anonymise,
     Detector,
     Engine,
+    Faces,
     From,
     Look,
     Quiet,
@@ -59,11 +61,14 @@ def video(
     engine: Engine = "auto",
     reader: Reader = None,
     crf: Annotated[int, typer.Option(min=0, max=51, help="Picture quality of the result: 18 fine, 28 small.")] = 20,
+    anonymise: Anonymise = False,
+    faces: Faces = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate a recorded video in place; sound is kept, subtitles are added."""
     from devices.video_in import VideoSource
     from overlay.layouts import output_size
+    from pipeline.anonymise import open_faces
     from pipeline.engines import open_reader, open_translator
     from pipeline.video import Choices, check_outputs, default_output, translate_video
 
@@ -73,6 +78,7 @@ def video(
     check_outputs(path, out, choices)
     with VideoSource(path):
         pass  # what is no video is said at once, not after the models have been loaded
+    finder = open_faces(faces) if anonymise else None
     summary = translate_video(
         path,
         out,
@@ -80,6 +86,7 @@ def video(
         reader=open_reader(reader),
         translator=open_translator(engine),
         progress=Progress(quiet=quiet),
+        faces=finder,
     )
     if summary.damage:
         print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
@@ -100,10 +107,13 @@ def photo(
     reader: Reader = None,
     look: Look = "none",
     detector: Detector = None,
+    anonymise: Anonymise = False,
+    faces: Faces = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate photographs in place."""
     from overlay.layouts import output_size
+    from pipeline.anonymise import open_faces
     from pipeline.engines import open_reader, open_translator
     from pipeline.photo import translate_photos
     from pipeline.senses import open_senses, parse_look
@@ -111,11 +121,18 @@ def photo(
 
     choices = Choices(parse_language(to), source_language(source), layout, findings)
     output_size(layout, 2, 2)
+    finder = open_faces(faces) if anonymise else None
     senses = open_senses(parse_look(look), detector, reader)
     for note in () if quiet else senses.notes:
         print(f"glossa: {note}", file=sys.stderr)
     done, failures = translate_photos(
-        paths, out, choices, reader=open_reader(reader), translator=open_translator(engine), senses=senses
+        paths,
+        out,
+        choices,
+        reader=open_reader(reader),
+        translator=open_translator(engine),
+        senses=senses,
+        faces=finder,
     )
     if not quiet:
         for result, signs in done:

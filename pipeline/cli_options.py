@@ -22,6 +22,13 @@ Detector = Annotated[
     str | None,
     typer.Option(metavar="MODEL", help="Finds things: an .onnx file or a model of the store. Default: what is there."),
 ]
+Anonymise = Annotated[
+    bool, typer.Option("--anonymise/--no-anonymise", help="Blur faces and number plates in all that is written.")
+]
+Faces = Annotated[
+    str | None,
+    typer.Option(metavar="MODEL", help="Finds faces to blur: YuNet as an .onnx file or a model of the store."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 STOPPED = 130

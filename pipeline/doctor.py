@@ -13,6 +13,7 @@ from language.codes import LANGUAGES
 from language.gloss import Lexicon
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
+from pipeline.anonymise import faces_lines
 from pipeline.doctor_live import live_lines
 from pipeline.doctor_store import store_lines
 from pipeline.engines import NETWORK, cache_file, has_network
@@ -36,7 +37,7 @@ def report(console: Console | None = None) -> None:
         ("translation", _translation()),
         ("live", live_lines()),
         ("models", store_lines()),
-        ("hands", hands_lines()),
+        ("hands and faces", hands_lines() + faces_lines()),
     ):
         console.print(f"[bold]{title}[/bold]")
         for good, line in lines:

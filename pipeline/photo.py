@@ -12,6 +12,7 @@ from language.translation import Translator
 from overlay.layouts import lay_out
 from overlay.scene import Caption
 from overlay.sticker import draw_stickers
+from pipeline.anonymise import hide_in_photo
 from pipeline.findings import frame_record, run_record, write_line
 from pipeline.live.looking import Senses
 from pipeline.signs import Sign, signs_in_picture
@@ -19,6 +20,7 @@ from pipeline.stickers import stickers_of
 from pipeline.tags import area_of, tag_picture
 from pipeline.video import Choices
 from vision.codes import Code
+from vision.faces import FaceFinder
 from vision.objects import Detection
 from vision.quad import bounds
 from vision.text import TextReader
@@ -41,9 +43,16 @@ def translate_picture(
     translator: Translator,
     things: Sequence[Detection] = (),
     codes: Sequence[Code] = (),
+    faces: FaceFinder | None = None,
 ) -> tuple[Rgb, list[Sign]]:
-    """One picture `(H, W, 3)`, translated, with tags for `things` and `codes`, and the signs that it shows. Blocks."""
-    signs = signs_in_picture(reader.read(rgb, stamp), translator, source=choices.source, to=choices.to)
+    """One picture `(H, W, 3)`, translated, with tags for `things` and `codes`, and the signs that it shows. Blocks.
+
+    With `faces`, these and number plates are hidden.
+    """
+    regions = reader.read(rgb, stamp)
+    if faces:
+        rgb, regions = hide_in_photo(rgb, regions, faces)
+    signs = signs_in_picture(regions, translator, source=choices.source, to=choices.to)
     told = [sign for sign in signs if sign.drawn]
     drawn = rgb.copy()
     made = stickers_of(rgb, signs)
@@ -78,6 +87,7 @@ def translate_photos(
     reader: TextReader,
     translator: Translator,
     senses: Senses | None = None,
+    faces: FaceFinder | None = None,
 ) -> tuple[list[tuple[Path, list[Sign]]], list[str]]:
     """Translates each picture that can be read.
 
@@ -109,6 +119,7 @@ def translate_photos(
                     translator=translator,
                     things=things,
                     codes=codes,
+                    faces=faces,
                 )
                 write_photo(out, picture)
             except GlossaError as why:

@@ -13,6 +13,7 @@ from overlay.layouts import lay_out
 from overlay.scene import Caption
 from overlay.sticker import Sticker, draw_stickers
 from pipeline.analysis import Analysis
+from pipeline.anonymise import Hiding
 from pipeline.signs import Sign
 from pipeline.stickers import sticker_of
 
@@ -22,9 +23,11 @@ _LONGEST_CUE_GAP_MS = 700.0
 class Renderer:
     """Draws one recording. Memory: the stickers of the signs in view."""
 
-    def __init__(self, analysis: Analysis, signs: Sequence[Sign], layout: str) -> None:
+    def __init__(self, analysis: Analysis, signs: Sequence[Sign], layout: str, hiding: Hiding | None = None) -> None:
+        """`hiding`: what nobody may see; it is gone before anything is drawn."""
         self._analysis = analysis
         self._layout = layout
+        self._hiding = hiding
         self._signs = signs
         self._on: dict[int, list[Sign]] = defaultdict(list)
         self._last: dict[int, int] = {}
@@ -42,9 +45,10 @@ class Renderer:
         """The frame as it is to be shown; the frame itself when nothing has to be drawn on it."""
         seq = frame.stamp.seq
         signs = [sign for sign in self.signs_on(seq) if sign.drawn]
-        if not signs and self._layout == "inplace":
+        hiding = self._hiding if self._hiding and self._hiding.needed(seq) else None
+        if not signs and self._layout == "inplace" and hiding is None:
             return frame
-        original = frame.rgb()
+        original = hiding.hide(seq, frame.rgb()) if hiding else frame.rgb()
         if self._layout == "captions":
             return lay_out("captions", original, original, _captions(signs))
         drawn = original.copy()
@@ -59,6 +63,8 @@ class Renderer:
         """Make the sticker of a sign where there is none yet; what is sure first, tags look for what is left."""
         if sign.id not in self._stickers:
             picture = self._analysis.keys[sign.key].rgb()
+            if self._hiding:
+                picture = self._hiding.hide(sign.key, picture)
             self._stickers[sign.id] = sticker_of(picture, sign, self._signs, self._stickers)
 
     def _forget(self, seq: int) -> None:

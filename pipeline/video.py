@@ -16,10 +16,12 @@ from overlay.layouts import output_size
 from pipeline.ahead import ahead
 from pipeline.analyse import analyse
 from pipeline.analysis import Analysis
+from pipeline.anonymise import Hiding
 from pipeline.findings import frame_record, run_record, write_line
 from pipeline.progress import Progress
 from pipeline.render import Renderer, subtitle_cues
 from pipeline.signs import Sign, make_signs
+from vision.faces import FaceFinder
 from vision.text import TextReader
 
 SUBTITLE_SUFFIXES = (".srt", ".vtt")
@@ -71,9 +73,11 @@ def translate_video(
     reader: TextReader,
     translator: Translator,
     progress: Progress | None = None,
+    faces: FaceFinder | None = None,
 ) -> Summary:
     """Translates a recording. Blocks for about its own length. All outputs appear whole at the end, or not at all.
 
+    With `faces`, these and number plates are hidden in all of them; the sound stays as it is.
     Raises `InputError`, `OutputError` and `UnknownNameError`; the same input gives the same findings, byte for byte.
     """
     progress = progress or Progress(quiet=True)
@@ -81,14 +85,19 @@ def translate_video(
         info = video.info
         width, height = output_size(choices.layout, info.width, info.height)
         check_outputs(path, out, choices)
-        frames = progress.track("reading", ahead(video.frames(), _AHEAD), info.frames)
+        hiding = Hiding(faces) if faces else None
+        frames = ahead(video.frames(), _AHEAD)
+        frames = progress.track("reading", hiding.watch(frames) if hiding else frames, info.frames)
         analysis = analyse(frames, reader)
         if not analysis.stamps:
             raise InputError(f"{path}: no frame could be decoded; the file may be damaged.")
         signs = make_signs(analysis, translator, source=choices.source, to=choices.to)
+        if hiding:
+            hiding.settle(analysis)
+            signs = hiding.without_plates(signs)
         end_ms = analysis.stamps[-1] + 1000 / info.fps
         cues = subtitle_cues(signs, analysis.stamps, end_ms)
-        renderer = Renderer(analysis, signs, choices.layout)
+        renderer = Renderer(analysis, signs, choices.layout, hiding)
         with ExitStack() as outputs:
             # Entered before the video, so that they are renamed after it: with the video missing, nothing appears.
             findings = _open_findings(outputs, choices.findings)
