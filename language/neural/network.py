@@ -86,6 +86,7 @@ class Network:
                 no_repeat_ngram_size=3 if avoid_repeats else 0,
                 use_vmap=self._limited,
                 disable_unk=True,
+                suppress_sequences=[["<s>"]],  # as unlikely as it should be only where it competed in training
                 return_scores=True,
                 return_end_token=True,
             )

@@ -14,9 +14,10 @@ import sentencepiece
 from numpy.typing import NDArray
 
 from language.protect import PLACES
-from language.training.store import EOS, TokenStore
+from language.training.store import BOS, EOS, UNK, TokenStore
 from language.training.tokenizer import tag_piece
 
+_ALWAYS = (UNK, BOS, EOS)
 _log = logging.getLogger(__name__)
 
 
@@ -29,7 +30,7 @@ def write_allowed(store: TokenStore, folder: Path) -> dict[str, int]:
     lines = []
     counts = {}
     for tag, used in sorted(allowed_pieces(store, tokenizer).items(), key=lambda item: tokenizer.id_to_piece(item[0])):
-        pieces = [tokenizer.id_to_piece(number) for number in used.tolist() if number != EOS]
+        pieces = [tokenizer.id_to_piece(number) for number in used.tolist() if number not in _ALWAYS]
         # A space inside of a piece would end it in this format.
         written = [piece for piece in pieces if not any(map(str.isspace, piece))]
         lines.append(f"{tokenizer.id_to_piece(tag)}\t{' '.join(written)}\n")
@@ -39,10 +40,13 @@ def write_allowed(store: TokenStore, folder: Path) -> dict[str, int]:
 
 
 def allowed_pieces(store: TokenStore, tokenizer: sentencepiece.SentencePieceProcessor) -> dict[int, NDArray[np.int64]]:
-    """Return the pieces that each language is written with, ascending, by the piece that asks for that language."""
+    """Return the pieces that compete in each language, ascending, by the piece that asks for that language.
+
+    Among them those that CTranslate2 lets compete whatever the table says: the network has to learn not to say them.
+    """
     size = tokenizer.vocab_size()
-    always = [n for n in range(size) if tokenizer.is_byte(n) or tokenizer.id_to_piece(n) in PLACES or n == EOS]
-    never = [n for n in range(size) if (tokenizer.is_control(n) or tokenizer.is_unknown(n)) and n != EOS]
+    always = [n for n in range(size) if tokenizer.is_byte(n) or tokenizer.id_to_piece(n) in PLACES or n in _ALWAYS]
+    never = [n for n in range(size) if tokenizer.is_control(n) and n not in _ALWAYS]
     allowed = {}
     for to in {direction.split("-", 1)[1] for direction in store.directions}:
         used = _uses(store, to, size) > 0

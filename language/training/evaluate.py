@@ -64,6 +64,8 @@ class FolderTranslator:
             max_batch_size=2048,
             batch_type="tokens",
             use_vmap=self._limited,
+            disable_unk=True,
+            suppress_sequences=[["<s>"]],
         )
         return [self._tokenizer.decode(result.hypotheses[0]) for result in found]
 
