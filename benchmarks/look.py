@@ -113,7 +113,12 @@ def speed(pictures: Sequence[Picture], model: Path, work: Path) -> dict[str, Any
     told: dict[str, Any] = {}
     for engine in installed_engines():
         if can_reshape(engine):
-            asked: dict[str, Any] = {"model": str(model), "engine": engine, "precision": FULL_PRECISION, "pictures": paths}
+            asked: dict[str, Any] = {
+                "model": str(model),
+                "engine": engine,
+                "precision": FULL_PRECISION,
+                "pictures": paths,
+            }
             ms, _ = measure("benchmarks.look_runs:detector_ms", **asked, fit=False)
             told[f"{engine} {FULL_PRECISION}, not fitted"] = {**ms, "map50": None}
         for precision in dict.fromkeys((*precisions(engine), FULL_PRECISION, INT8)):

@@ -16,7 +16,6 @@ from vision.objects.detection import Detection
 from vision.objects.picture import letterboxed
 
 _WIDE, _HIGH = 640, 480
-_PERSON_PX = (64, 128)
 _STRIDE_PX = (8, 8)
 _BORDER = 0.12  # the windows it was taught have so much of their sides around the person
 _HALF_MARGIN = 1.0  # of the support vector machine, taken as a score of a half
