@@ -4,6 +4,7 @@ Comes in: a term as the phrase book prints it, and a language. Goes out: the ter
 """
 
 import re
+from collections.abc import Iterable
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LOWERED = frozenset({"en", "es", "fr"})
@@ -17,6 +18,21 @@ _NAMES = """american argentinian bavarian belgian brazil brazilian breton britis
     xinjiang yangzhou"""
 _PROPER = frozenset(_NAMES.split())
 """Beginnings of names of food that are names themselves. Turkey and china are not: here one is a bird, one is a cup."""
+
+
+def common_words(cells: Iterable[str]) -> frozenset[str]:
+    """Give the words that some text has without a capital though it has begun with one: no names."""
+    found: set[str] = set()
+    for cell in cells:
+        if cell[:1].isupper():
+            found.update(word for word in _FIRST_WORD.findall(cell) if word.islower())
+    return frozenset(found)
+
+
+def continued(text: str, to: str, common: frozenset[str]) -> str:
+    """Write a text that goes on from another one: without its capital, where `common` has its first word."""
+    first = _FIRST_WORD.match(text)
+    return inside_sentence(text, to) if first and first[0].casefold() in common else text
 
 
 def inside_sentence(term: str, to: str) -> str:

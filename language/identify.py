@@ -170,5 +170,5 @@ _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _UNITS = _words(
     """kg mg ml cl dl km cm mm mhz ghz kwh mb gb kb tb am pm mph kmh psi kcal kj hz nt us usd eur jpy krw
-    st nd rd th"""
+    st nd rd th tel tél fax"""
 )

@@ -8,9 +8,11 @@ doubt. Builds no sentences: a text is one entry, or a row of entries that stand 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from language.capitals import common_words
 from language.codes import LANGUAGES, parse_language
 from language.identify import count_scripts, identify
 from language.normalise import normalise
@@ -36,6 +38,17 @@ _MISREAD_LETTER = re.compile(r"(?<=[A-Za-zÀ-ɏ])\d(?=[A-Za-zÀ-ɏ])")
 """A lone digit inside a Latin word is a letter that was misread, once the word is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known of the text to which a part belongs."""
+
+    source: str
+    to: str
+    neighbours: Counter[str]
+    own: str | None
+    """The language that the whole text is most likely in."""
+
+
 class Memory:
     """A phrase book as a translator. Reads the files when made; indexes a language when it first meets it."""
 
@@ -45,6 +58,7 @@ class Memory:
         """Read the phrase book of a folder, by default the one that comes with the install; raises InputError."""
         self._concepts: tuple[Concept, ...] = read_phrasebook(folder)
         self._indexes: dict[str, PhraseIndex] = {}
+        self._common: dict[str, frozenset[str]] = {}
 
     def __len__(self) -> int:
         """Give the number of concepts."""
@@ -66,7 +80,8 @@ class Memory:
 
     def _translate(self, text: str, source: str, to: str, neighbours: Counter[str]) -> Translation:
         clean = without_marks(text)
-        answer = in_sequence(clean, lambda part, near: self._answer(part, source, to, neighbours, near), to)
+        asked = _Asked(source, to, neighbours, identify(clean).code)
+        answer = in_sequence(clean, partial(self._answer, asked=asked), to, self._common_words(to))
         if answer is None:
             return unknown(text, source=source, to=to, neighbours=list(neighbours.elements()))
         if answer.is_same:
@@ -78,12 +93,13 @@ class Memory:
         sure = confidence >= SURE_CONFIDENCE
         return Translation(text, target, answer.code, to, SAME if sure and target == text else MEMORY, confidence, sure)
 
-    def _answer(self, text: str, source: str, to: str, neighbours: Counter[str], near: bool) -> Answer | None:
+    def _answer(self, text: str, asked: _Asked, near: bool) -> Answer | None:
         """Look one text up as a whole; `near` allows what is only nearly known."""
+        source, to, neighbours = asked.source, asked.to, asked.neighbours
         normal = normalise(text)
         expressions = only_slots(normal)
         if expressions is not None:
-            code = source if source in LANGUAGES else next(iter(neighbours.most_common(1)), ("und", 0))[0]
+            code = source if source in LANGUAGES else next(iter(neighbours.most_common(1)), (asked.own or "und", 0))[0]
             written = restore(expressions, source=code, to=to)
             return Answer(written, frozenset(), 0.95, code, is_slots=True, is_same=written == normal)
         codes = _codes(normal, source)
@@ -115,6 +131,11 @@ class Memory:
         way = Pattern(normalise(without_marks(text)), ())
         known = [code for code in _codes(way.text, source) if self._index(code).exact(way)]
         return known[0] if len(known) == 1 else None
+
+    def _common_words(self, code: str) -> frozenset[str]:
+        if code not in self._common:
+            self._common[code] = common_words(cell for concept in self._concepts for cell in concept.cells[code])
+        return self._common[code]
 
     def _index(self, code: str) -> PhraseIndex:
         if code not in self._indexes:
@@ -178,8 +199,7 @@ def _codes(text: str, source: str) -> list[str]:
 
 
 def _in_case_of(source: str, target: str, to: str) -> str:
-    """Write a target in capitals where all the source is."""
+    """Write a target in capitals where all the source is: not where a name in capitals stands among Hangul."""
     capitals = sum(letter.isupper() for letter in source)
-    if capitals < 2 or source != source.upper() or "Latin" not in LANGUAGES[to].scripts:
-        return target
-    return target.upper()
+    shouted = capitals >= 2 and capitals == sum(letter.isalpha() for letter in source)
+    return target.upper() if shouted and "Latin" in LANGUAGES[to].scripts else target

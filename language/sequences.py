@@ -6,9 +6,11 @@ where one part is not known. A sign that says one thing twice, in two languages,
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from language.capitals import continued
 from language.codes import LANGUAGES
 from language.identify import count_scripts
 from language.normalise import normalise
@@ -31,41 +33,49 @@ class Answer:
     """It is nothing but numbers, prices, times and dates."""
 
 
-Lookup = Callable[[str, bool], Answer | None]
-"""Looks one part up; the flag allows what is only nearly known."""
+class Lookup(Protocol):
+    """Looks one part up."""
+
+    def __call__(self, text: str, *, near: bool) -> Answer | None:
+        """Give what the part means; `near` allows what is only nearly known."""
+        ...
+
 
 _MOST_TOKENS = 12
 
 
-def in_sequence(text: str, lookup: Lookup, to: str) -> Answer | None:
-    """Look a text up as a whole, else as parts that stand apart; None where any part stays unknown."""
+def in_sequence(text: str, lookup: Lookup, to: str, common: frozenset[str] = frozenset()) -> Answer | None:
+    """Look a text up as a whole, else as parts that stand apart; None where any part stays unknown.
+
+    `common` are words of the language `to` that lose their capital where a part goes on from another.
+    """
     before, body, after = _bare(text)
-    whole = lookup(body, True)
+    whole = lookup(body, near=True)
     if whole is None:
-        whole = _separated(body, lookup, to)
+        whole = _separated(body, lookup, to, common)
     if whole is None or whole.is_same or not (before or after):
         return whole
     return replace(whole, text=f"{before}{whole.text}{after}")
 
 
-def _separated(text: str, lookup: Lookup, to: str) -> Answer | None:
+def _separated(text: str, lookup: Lookup, to: str, common: frozenset[str]) -> Answer | None:
     pieces = _SEPARATOR.split(text)
     if len(pieces) == 1:
-        return _tokens_joined(text, lookup, to)
+        return _tokens_joined(text, lookup, to, common)
     parts: list[tuple[str, Answer]] = []
     for place in range(0, len(pieces), 2):
         part = pieces[place]
         joint = pieces[place - 1] if place else ""
         if not part.strip():
             continue
-        answer = lookup(part, True) or _tokens_joined(part, lookup, to)
+        answer = lookup(part, near=True) or _tokens_joined(part, lookup, to, common)
         if answer is None:
             return None
         parts.append((joint, answer))
     return _join(parts, to) if parts else None
 
 
-def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
+def _tokens_joined(text: str, lookup: Lookup, to: str, common: frozenset[str]) -> Answer | None:
     tokens = _tokens(text)
     if not 2 <= len(tokens) <= _MOST_TOKENS:
         return None
@@ -80,13 +90,15 @@ def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
             if end - start == len(tokens):
                 continue
             part = "".join(joint + token for joint, token in tokens[start:end]).strip()
-            answer = lookup(part, False)
+            answer = lookup(part, near=False)
             if answer is not None:
-                best[start] = [(tokens[start][0], answer), *rest]
+                pause = part[-1] if part[-1] in _PAUSES and rest else ""
+                answer = replace(answer, text=answer.text.removesuffix(pause))
+                best[start] = [(tokens[start][0], answer), *_after(pause, rest, to)]
     parts = best[0]
     if parts is None or all(answer.is_slots for _, answer in parts):
         return None
-    joined = _join(parts, to)
+    joined = _join(_continued(parts, to, common), to)
     if joined.is_same:
         return joined
     if any(_foreign_words(left, right) for (_, left), (_, right) in itertools.pairwise(parts)):
@@ -94,6 +106,23 @@ def _tokens_joined(text: str, lookup: Lookup, to: str) -> Answer | None:
     if any(_phrase(left, right) for (_, left), (_, right) in itertools.pairwise(parts)):
         return replace(joined, confidence=min(joined.confidence, 0.6))
     return joined
+
+
+def _after(pause: str, parts: list[tuple[str, Answer]], to: str) -> list[tuple[str, Answer]]:
+    """Put a pause of the source before the parts that come after it: "Allergens: milk, eggs"."""
+    if not pause or not parts or parts[0][0].strip():
+        return parts
+    joint = _PAUSES[pause] if to in _UNSPACED else {"、": ", "}.get(pause, pause + " ")
+    return [(joint, parts[0][1]), *parts[1:]]
+
+
+def _continued(parts: Sequence[tuple[str, Answer]], to: str, common: frozenset[str]) -> list[tuple[str, Answer]]:
+    """Take the capital from parts that go on from words before them."""
+    result = list(parts[:1])
+    for (_, left), (joint, answer) in itertools.pairwise(parts):
+        goes_on = not (left.is_slots or answer.is_slots or answer.is_same)
+        result.append((joint, replace(answer, text=continued(answer.text, to, common)) if goes_on else answer))
+    return result
 
 
 def _phrase(left: Answer, right: Answer) -> bool:
@@ -184,6 +213,8 @@ def _stays(left: str, right: str) -> bool:
     return any(script["Latin"] == script.total() and script.total() < 3 for script in scripts)
 
 
+_PAUSES = {",": "、", "、": "、", ":": ":", ";": "、"}
+_UNSPACED = frozenset({"ja", "zh-Hans", "zh-Hant"})
 _ARROWS = "→←↑↓⇒⇐⇑⇓➡⬅⬆⬇▶◀►◄▲▼↗↖↘↙"
 _ENDS = re.compile(rf"([{_ARROWS}●■◆★☆※•\s]*)(.*?)([{_ARROWS}●■◆★☆※•\s]*)", re.DOTALL)
 _SEPARATOR = re.compile(rf"(\s*(?:[\n/／|｜・·•‧{_ARROWS}]|\s[-–—]\s)[\s{_ARROWS}]*)")

@@ -65,11 +65,11 @@ def patterns(text: str) -> list[Pattern]:
     A phrase book may hold "24 hours" as words or as "{number} hours", a price as "{price}" or as "{number}円".
     """
     ways = [Pattern(text, ())]
-    if any(character.isdigit() for character in text):
-        for kinds in _WAYS:
-            way = find_slots(text, kinds)
-            if way.slots and way not in ways:
-                ways.append(way)
+    # Without a digit, only a letter may count: "A出口".
+    for kinds in _WAYS if any(character.isdigit() for character in text) else _WAYS[-1:]:
+        way = find_slots(text, kinds)
+        if way.slots and way not in ways:
+            ways.append(way)
     return ways
 
 
@@ -110,7 +110,14 @@ def fill(cell: str, values: Mapping[str, Slot], *, source: str, to: str) -> str:
 
     Raises KeyError for a placeholder without a value.
     """
-    return PLACEHOLDER.sub(lambda match: write(values[match[1]], source=source, to=to), cell)
+
+    def value(match: re.Match[str]) -> str:
+        slot = values[match[1]]
+        hour = _BARE_HOUR.fullmatch(slot.text) if slot.kind == "time" else None
+        # Where the phrase wants a time of day, "9h" is no duration.
+        return write_time(slot.text, "", hour[1], "", to=to) if hour else write(slot, source=source, to=to)
+
+    return PLACEHOLDER.sub(value, cell)
 
 
 def restore(pattern: Pattern, *, source: str = "", to: str = "") -> str:
@@ -199,6 +206,7 @@ def _day_behind(number: int) -> str:
 
 _MARK = re.compile(f"[{''.join(MARKS.values())}]")
 _DIGITS = re.compile(r"\d+")
+_BARE_HOUR = re.compile(r"(\d{1,2})\s?h", re.IGNORECASE)
 _DASH = re.compile(r"\s*[~〜]\s*")
 _FIRST_EASTERN = "\u2e80"
 _WAYS = (
@@ -215,6 +223,8 @@ _WORDS_AFTER = _any_of([word for word in CURRENCY_WORDS if not re.fullmatch(rf"{
 _HALF = r"午前|午後|오전|오후|上午|下午"
 _LATIN_HALF = r"[ap]\.?\s?m\b\.?"
 _HOUR = r"(?:[01]?\d|2[0-4])(?!\d)"
+_NO_ITEMS = r"(?<![点點](?=[以限満满数セ\u3040-\u30ff]))"
+"""Two 点 are two o'clock in Chinese, and two pieces in Japanese."""
 _MINUTE = r"[0-5]\d(?!\d)"
 _MONTH = _any_of(list(month_numbers()))
 _DAY = _any_of(list(LATIN_DAYS))
@@ -242,7 +252,7 @@ _EXPRESSIONS = {
     ),
     "time": (
         r"(?<![\d.,:/])(?:"
-        rf"(?P<time_cjk>(?:(?P<half1>{_HALF})\s?)?(?P<hour1>{_HOUR})\s?[時时시点點](?![間间간心])(?!\s?[半반])"
+        rf"(?P<time_cjk>(?:(?P<half1>{_HALF})\s?)?(?P<hour1>{_HOUR})\s?[時时시点點](?![間间간心])(?!\s?[半반]){_NO_ITEMS}"
         rf"(?:\s?(?P<minute1>[0-5]?\d)\s?[分분])?)"
         rf"|(?P<time_half>(?P<half2>{_HALF})\s?(?P<hour2>{_HOUR}):(?P<minute2>{_MINUTE})(?!:\d))"
         rf"|(?P<time_latin>(?P<hour3>{_HOUR})(?:[:.](?P<minute3>{_MINUTE}))?\s?(?P<half3>{_LATIN_HALF}))"
@@ -258,5 +268,8 @@ _EXPRESSIONS = {
     ),
     "number": r"(?P<number>\d+(?:\s?[-–~〜]\s?\d+|[.,:/⁄×x]\d+)*)",
     "digits": r"(?P<digits>\d+(?:[.,]\d+)*)",
-    "code": r"(?P<code>(?<![^\W_])[A-Z]{0,2}-?\d+(?:-\d+)*[A-Z]?(?![^\W_])|\d+)",
+    "code": (
+        r"(?P<code>(?<![^\W_])[A-Z]{0,2}-?\d+(?:-\d+)*[A-Z]?(?![^\W_])|\d+"
+        r"|(?<![^\W_])[A-Z](?=\s?(?:出口|入口|口|番|号|號|번|구|동|館|馆|棟|栋|區|区)))"
+    ),
 }

@@ -310,3 +310,31 @@ def test_any_texts_get_one_answer_each(memory: Memory, texts: list[str], source:
 def test_words_side_by_side_are_a_phrase_and_never_sure(text: str) -> None:
     told = Memory().translate([text], source="auto", to="ko")[0]
     assert not told.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "target"),
+    [
+        ("엘리베이터 점검중", "en", "Elevator under maintenance"),
+        ("원산지: 국내산", "en", "Country of origin: made in Korea"),
+        ("땅콩, 우유, 밀 함유", "en", "Peanuts, milk, contains wheat"),
+        ("Peanuts, milk", "ja", "落花生、牛乳"),
+        ("아메리카노 4,500원, 라떼 5,000원", "en", "Americano ₩4,500, Caffè latte ₩5,000"),
+        ("Próxima salida: Sevilla", "en", "Next exit: Seville"),
+        ("Mo-Fr 8:00-18:00 Uhr, Sa 9:00-13:00 Uhr", "en", "Weekdays 8:00–18:00, Saturday 9:00–13:00"),
+    ],
+)
+def test_parts_that_go_on_keep_their_pauses_and_lose_their_capitals(
+    shipped: Memory, text: str, to: str, target: str
+) -> None:
+    found = one(shipped, text, to)
+    assert (found.target, found.sure) == (target, False)
+
+
+def test_a_price_beside_words_is_in_their_language(shipped: Memory) -> None:
+    assert one(shipped, "米饭 2元", "en").target == "Rice 2 yuan"
+
+
+def test_a_name_in_capitals_does_not_make_hangul_shout(shipped: Memory) -> None:
+    assert one(shipped, "CCTV 촬영중", "en").target == "CCTV in operation"
+    assert one(shipped, "SALIDA", "en").target == "EXIT"

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from language.normalise import normalise
 from language.slots import (
     MARKS,
+    fill,
     find_slots,
     keeps_digits,
     keeps_numbers,
@@ -13,6 +14,7 @@ from language.slots import (
     reads_the_same,
     restore,
     without_marks,
+    write,
 )
 
 # What stands in the text, its kind, and what a wearer of each language reads.
@@ -28,6 +30,7 @@ EXPRESSIONS = [
     ("5 p.m.", "time", {"ko": "오후 5시", "ja": "午後5時", "de": "5 p.m."}),
     ("10:30 AM", "time", {"ko": "오전 10:30", "en": "10:30 a.m."}),
     ("10時5分", "time", {"en": "10時5分"}),
+    ("下午2点", "time", {"en": "2 p.m."}),
     ("€4,50", "price", {"en": "€4,50", "de": "4,50 €"}),
     ("4,50 €", "price", {"en": "€4,50", "fr": "4,50 €"}),
     ("¥1,000", "price", {"en": "¥1,000", "ko": "¥1,000"}),
@@ -126,9 +129,21 @@ def test_yuan_are_only_named_where_the_writing_is_of_the_mainland() -> None:
     assert restore(pattern, source="zh-Hant", to="en") == "80元"
 
 
-@pytest.mark.parametrize("text", ["24時間営業", "24시간 영업", "10時半", "2h max", "Parking 24h"])
+@pytest.mark.parametrize("text", ["24時間営業", "24시간 영업", "10時半", "2h max", "Parking 24h", "2点以上", "3点セ"])
 def test_a_duration_is_no_time_of_day(text: str) -> None:
     assert not any(slot.kind == "time" and slot.parts for slot in find_slots(text).slots)
+
+
+def test_a_phrase_that_wants_a_time_of_day_takes_a_bare_hour_for_one() -> None:
+    first, second = find_slots("9h - 19h30").slots
+    assert fill("{time}-{time2}", {"time": first, "time2": second}, source="fr", to="en") == "9:00-19:30"
+    assert restore(find_slots("max 2h"), to="en") == "max 2h"
+
+
+def test_a_letter_counts_as_a_number_where_it_names_a_way_out() -> None:
+    assert [slot.text for slot in find_slots("A出口", ("code",)).slots] == ["A"]
+    assert find_slots("AB出口", ("code",)).slots == ()
+    assert find_slots("A 2", ("code",)).text == f"A {MARKS['number']}"
 
 
 def test_the_plain_ways_to_see_a_text_come_last() -> None:
@@ -184,6 +199,8 @@ def test_taking_out_and_putting_back_changes_nothing(text: str) -> None:
 
 @given(st.lists(pieces, max_size=8).map("".join), st.sampled_from(["en", "ko", "ja", "zh-Hans", "zh-Hant", "es", "de"]))
 def test_every_digit_survives_every_language(text: str, to: str) -> None:
-    text = normalise(text)
-    for way in patterns(text):
-        assert keeps_digits(text, restore(way, source="en", to=to))
+    for way in patterns(normalise(text)):
+        written = restore(way, source="en", to=to)
+        for slot in way.slots:
+            form = write(slot, source="en", to=to)
+            assert form in written and keeps_numbers(slot.text, form, to)
