@@ -16,7 +16,7 @@ A, B, C = PLACES[:3]
         ("성인 12,000원", f"성인 {A}", ["12,000원"]),
         ("문의 02-123-4567 www.seoul.go.kr", f"문의 {A} {B}", ["02-123-4567", "www.seoul.go.kr"]),
         ("Wi-Fi 비밀번호", f"{A} 비밀번호", ["Wi-Fi"]),
-        ("1인분 200g", f"1인분 {A}g", ["200"]),
+        ("1인분 200g", f"1인분 {A}", ["200g"]),
         ("3층 B2", "3층 B2", []),
         ("info@glossa.kr로 연락", f"{A}로 연락", ["info@glossa.kr"]),
         ("No smoking", "No smoking", []),
@@ -90,3 +90,27 @@ def test_what_is_put_back_unchanged_is_the_text_that_was_given(text: str) -> Non
 @given(st.text(max_size=30))
 def test_no_text_that_a_camera_reads_contains_a_placeholder(text: str) -> None:
     assert not set(normalise(text + A)) & set(PLACES)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("1회 20mg 1일 3회", ["20mg"]),
+        ("5 mg 복용", ["5 mg"]),
+        ("출구에서 200m", ["200m"]),
+        ("10°C 이하 보관", ["10°C"]),
+        ("최고속도 80km/h", ["80km/h"]),
+        ("350ml 2병", ["350ml"]),
+        ("50% 할인", ["50"]),
+        ("20장", ["20"]),
+        ("20 minutes", ["20"]),
+        ("5G 요금제", []),
+    ],
+)
+def test_what_is_measured_goes_with_its_number(text: str, spans: list[str]) -> None:
+    assert [span.text for span in protect(normalise(text)).spans] == spans
+
+
+def test_a_pair_agrees_on_units_or_gives_the_numbers_alone() -> None:
+    assert protect_pair("20mg 복용", "take 20 mg") == (f"{A} 복용", f"take {A}")
+    assert protect_pair("20mg 복용", "take 20 milligrams") == (f"{A}mg 복용", f"take {A} milligrams")
