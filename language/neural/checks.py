@@ -126,6 +126,21 @@ def has_invented_numbers(source: str, target: str) -> bool:
     return any(len(number) > 1 for number in new) or (bool(new) and bool(_DIGITS.search(source)))
 
 
+def without_growth(source: str, target: str) -> str:
+    """Take thousands off a number that its source has without them; placeholders still in both.
+
+    "2、3分" has been answered "2,000": a network that counts has seen more prices than minutes.
+    """
+    have = _digits(source)
+
+    def shrunk(match: re.Match[str]) -> str:
+        first, *groups = match[0].split(",")
+        grown = have[first] and not any(have[group] for group in groups) and not have["".join([first, *groups])]
+        return first if grown else match[0]
+
+    return _GROUPED.sub(shrunk, target)
+
+
 def with_numbers(target: str, lost: Sequence[str]) -> str:
     """Show the numbers that a target lost, in parentheses behind it."""
     return f"{target} ({', '.join(lost)})" if lost else target
@@ -149,4 +164,5 @@ def _names_month(number: str, target: str, to: str) -> bool:
 
 _PLACE = re.compile(f"[{PLACES[0]}-{PLACES[-1]}]")
 _DIGITS = re.compile(r"\d+")
+_GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _MONTH_SIGNS = frozenset("월月")

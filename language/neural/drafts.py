@@ -23,6 +23,7 @@ from language.neural.checks import (
     is_repeated,
     lost_numbers,
     repeated_share,
+    without_growth,
     without_places,
 )
 from language.neural.network import Engine, Hypothesis, Request
@@ -115,7 +116,7 @@ def drafts(network: Engine, pieces: Pieces, tasks: Sequence[Task]) -> list[Draft
 
 def written(draft: Draft, task: Task) -> tuple[str, list[str]]:
     """Give a draft as it is shown, and the numbers and names of its source that it does not show."""
-    text = draft.text
+    text = without_growth(draft.protected.text, draft.text)
     if not task.plain.endswith(_STOPS) and not _INNER_STOP.search(text):
         # A sign has no full stop because the sentences that a network has read have one.
         text = text.removesuffix(".").removesuffix("。")

@@ -12,6 +12,7 @@ from language.neural.checks import (
     lost_numbers,
     repeated_share,
     with_numbers,
+    without_growth,
 )
 from language.normalise import normalise
 from language.protect import PLACES, protect
@@ -89,3 +90,18 @@ def test_lost_numbers_are_shown() -> None:
 )
 def test_invented_numbers(source: str, target: str, invented: bool) -> None:
     assert has_invented_numbers(source, target) is invented
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("もう2、3分", "another 2,000 minutes", "another 2 minutes"),
+        ("2、3分前", "2,300.", "2."),
+        ("1 et 2", "1, 2", "1, 2"),
+        ("1,000원", "1,000 won", "1,000 won"),
+        ("1000원", "1,000 won", "1,000 won"),
+        ("두 시간", "2,000 hours", "2,000 hours"),
+    ],
+)
+def test_numbers_do_not_grow_by_thousands(source: str, target: str, expected: str) -> None:
+    assert without_growth(source, target) == expected
