@@ -104,7 +104,7 @@ def hide_in_photo(rgb: Rgb, regions: Sequence[TextRegion], faces: FaceFinder) ->
 def reads_as_plate(track: TextTrack) -> bool:
     """True where any of a line's readings is that of a number plate: one is enough."""
     quad = next(iter(track.path.values()), None)
-    return any(is_plate(vote.text, quad) for vote in track.votes)
+    return any(is_plate(vote.text, quad) for vote in tuple(track.votes))  # live, another lane adds to them
 
 
 def says_plate(sign: Sign) -> bool:

@@ -19,6 +19,7 @@ from pipeline.cli_options import (
     STOPPED,
     Detector,
     Engine,
+    Faces,
     From,
     Look,
     Quiet,
@@ -36,7 +37,18 @@ Realtime = Annotated[
     bool, typer.Option("--realtime/--no-realtime", help="Play a file at its own speed, or as fast as it can be drawn.")
 ]
 Loop = Annotated[bool, typer.Option("--loop", help="Begin a file again when it ends.")]
-Record = Annotated[Path | None, typer.Option(help="Write what was found, one JSON object a line.")]
+Record = Annotated[
+    Path | None,
+    typer.Option(help="Write what was found, one JSON object a line; to a name that ends in .mp4 or .mkv: a film."),
+]
+Hide = Annotated[
+    bool | None,
+    typer.Option(
+        "--anonymise/--no-anonymise",
+        help="Blur faces and number plates, on the screen too. Default: in what --record writes, as far as it can.",
+        show_default=False,
+    ),
+]
 Trace = Annotated[Path | None, typer.Option(help="Write what happened when, for ui.perfetto.dev.")]
 Seconds = Annotated[float | None, typer.Option(min=0.0, help="End after so many seconds.")]
 Size = Annotated[
@@ -70,6 +82,8 @@ def live(
     look: Look = "codes",
     detector: Detector = None,
     gestures: Gestures = "auto",
+    anonymise: Hide = None,
+    faces: Faces = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate what a camera sees, a file or a stream, while it happens.
@@ -87,6 +101,7 @@ def live(
     from pipeline.hands import find_hands, open_hands
     from pipeline.live.device import Device
     from pipeline.live.plan import Plan
+    from pipeline.live.privacy import find_privacy
     from pipeline.live.run import Surroundings, run_live
     from pipeline.live.session import UNMEASURED, Settings
     from pipeline.live.tuning import chosen
@@ -98,6 +113,7 @@ def live(
     if detector:
         find_model(detector)  # what was named and is not there is said before anything is loaded
     task = find_hands(gestures)
+    privacy = find_privacy(anonymise, faces, record)
     plan = Plan(
         source=source,
         to=parse_language(to),
@@ -122,6 +138,7 @@ def live(
     if wanted:
         around = replace(around, look=partial(open_senses, wanted, detector, reader))
     around = replace(around, settings=settings, hands=partial(open_hands, task) if task else None)
+    around = replace(around, privacy=privacy.open)
 
     def load() -> tuple[TextReader, Translator]:
         return (TextReader(with_stored(tuned.options())) if tuned else open_reader(reader)), open_translator(engine)

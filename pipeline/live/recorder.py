@@ -17,6 +17,7 @@ import numpy as np
 from devices import Stamp
 from devices.clock import NS_PER_MS, Clock
 from devices.files import check_output, write_error
+from pipeline.anonymise import reads_as_plate
 from pipeline.findings import VERSION, code_record, label, object_record
 from pipeline.live.board import Seen
 from pipeline.live.budget import Budget
@@ -27,6 +28,7 @@ from pipeline.live.outcome import Observer, Outcome, Result, Work
 from pipeline.live.showing import Placed, View
 from pipeline.live.sights import InView
 from vision.quad import Quad
+from vision.text.plates import is_plate
 
 _MOST_WAITING = 600  # frames that the disk may be behind; without their pictures they are small
 _WHENEVER_MS = 1e9
@@ -55,9 +57,20 @@ class Recorder:
     name = "record"
 
     def __init__(
-        self, path: Path, run: dict[str, Any], notices: Notices, *, clock: Clock, observers: Sequence[Observer] = ()
+        self,
+        path: Path,
+        run: dict[str, Any],
+        notices: Notices,
+        *,
+        clock: Clock,
+        observers: Sequence[Observer] = (),
+        plates: bool = True,
     ) -> None:
-        """Begin the file with the line `run`, see `run_line`. Raises OutputError where it cannot be written."""
+        """Begin the file with the line `run`, see `run_line`. Raises OutputError where it cannot be written.
+
+        `plates` False leaves out what reads like a number plate.
+        """
+        self._plates = plates
         self._path = check_output(path)
         self._notices = notices
         self._size = (int(run["width"]), int(run["height"]))
@@ -96,7 +109,7 @@ class Recorder:
         entry = _Entry(
             view.stamp,
             (width, height),
-            view.placed,
+            view.placed if self._plates else tuple(one for one in view.placed if not _is_plate(one)),
             replace(view.seen, rgb=_NO_PICTURE, gray=_NO_LUMA),
             (work.ended_ns - work.started_ns) / NS_PER_MS,
             work.outcome is Outcome.DEGRADED,
@@ -168,6 +181,10 @@ def _frame(entry: _Entry) -> dict[str, Any]:
         "objects": [object_record(thing) for thing in entry.in_view.things],
         "codes": [code_record(code) for code in entry.in_view.codes],
     }
+
+
+def _is_plate(one: Placed) -> bool:
+    return any(reads_as_plate(line.track) for line in one.sign.lines) or is_plate(one.sign.text, one.sign.quad)
 
 
 def _label(one: Placed, quads: dict[int, Quad]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from devices.power import PowerSource, read_power
 from devices.sources import source_named
 from language.translation import Translator
 from pipeline.live.controls import Controls
+from pipeline.live.curtain import Privacy
 from pipeline.live.engine import Engine, Part
 from pipeline.live.gauges import Gauges
 from pipeline.live.gestures import Gesturing, HandLane, Hands
@@ -34,7 +35,7 @@ from pipeline.live.looking import Senses
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Work
 from pipeline.live.plan import Plan, Summary
-from pipeline.live.recorder import Recorder, run_line
+from pipeline.live.records import Records
 from pipeline.live.session import EFFORTS, READ_NICE, Session, Settings, quick_hand_over
 from pipeline.live.showing import View
 from pipeline.live.trace import TraceWriter
@@ -70,6 +71,8 @@ class Surroundings:
     """Loads what looks at things and codes; called once, in the thread that loads the models. None: nobody looks."""
     hands: Callable[[], Hands | None] | None = None
     """Loads what sees gestures, in the same thread."""
+    privacy: Callable[[], Privacy] = Privacy
+    """Loads what finds faces, in the same thread, and says what is kept from others."""
     saved: SavedTexts = field(default_factory=SavedTexts)
     """Where a thumb up writes to."""
 
@@ -91,12 +94,14 @@ def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summ
         display = opened.enter_context(display_named(plan.display, size, "Glossa"))
         loaded = partial(_loaded, load, plan, size, around.look)
         try:
-            models, hands = in_the_background(
-                lambda: (loaded(), around.hands() if around.hands else None), READ_NICE, Patience(display, size)
+            models, hands, privacy = in_the_background(
+                lambda: (loaded(), around.hands() if around.hands else None, around.privacy()),
+                READ_NICE,
+                Patience(display, size),
             )
         except QuitError:
             return Summary.of_nothing(opener.name)
-        return _Live(plan, opener, display, around, opened).run(*models, hands, began_ns)
+        return _Live(plan, opener, display, around, opened).run(*models, hands, privacy, began_ns)
 
 
 def check(plan: Plan, opener: Opener) -> None:
@@ -143,7 +148,13 @@ class _Live:
         self._watch: Callable[[Frame], object] | None = None
 
     def run(
-        self, reader: TextReader, translator: Translator, senses: Senses, hands: Hands | None, began_ns: int
+        self,
+        reader: TextReader,
+        translator: Translator,
+        senses: Senses,
+        hands: Hands | None,
+        privacy: Privacy,
+        began_ns: int,
     ) -> Summary:
         """See `run_live`; the models are loaded."""
         plan, around, clock = self._plan, self._around, self._clock
@@ -153,16 +164,16 @@ class _Live:
         observers: list[Observer] = [self._gauges, self._intake, self._alarm, *around.observers]
         if plan.trace:
             observers.append(self._opened.enter_context(TraceWriter(plan.trace)))
-        recorder = self._recorder(size, feed.fps, observers)
-        if recorder:
-            observers.append(recorder)
+        records = Records(
+            plan, privacy, self._player.opener.name, size, feed.fps, self._notices, clock=clock, observers=(*observers,)
+        )
+        observers += records.observers
         self._display.fit(size)
         hand = Hand(self._gauges, visible=self._display.visible)
 
         def on_view(view: View) -> None:
             self._gauges.view(view)
-            if recorder:
-                recorder.view(view)
+            view = records.view(view)
             hand(view)
             if gesturing:
                 gesturing.view = view
@@ -171,7 +182,7 @@ class _Live:
         session = Session(
             reader, translator, settings, clock=clock, on_view=on_view, observers=observers, senses=senses
         )
-        for note in senses.notes:
+        for note in filter(None, (*senses.notes, privacy.note)):
             around.announce(note)
         self._session = session
         if not plan.realtime:
@@ -189,7 +200,7 @@ class _Live:
             )
         watchdog = Watchdog(self._lanes, _HUNG_MS, clock=clock, observers=observers)
         governor = Governor(around.power, session.be_thrifty, clock, say=self._say_thrift)
-        parts: list[Part] = [self._player, *self._lanes, *([recorder] if recorder else []), watchdog]
+        parts: list[Part] = [self._player, *self._lanes, *records.parts, watchdog]
 
         def chores() -> None:
             governor.step()
@@ -208,8 +219,7 @@ class _Live:
             chore=chores,
         )
         summary = self._play(Engine(parts), viewer, began_ns)
-        if recorder:
-            recorder.finish(summary.record())
+        records.finish(summary, around.announce)
         return summary
 
     def _play(self, engine: Engine, viewer: Viewer, began_ns: int) -> Summary:
@@ -244,14 +254,6 @@ class _Live:
         self._session.render.put(frame)
         if self._watch:
             self._watch(frame)
-
-    def _recorder(self, size: tuple[int, int], fps: float, observers: Sequence[Observer]) -> Recorder | None:
-        plan = self._plan
-        if plan.record is None:
-            return None
-        asked: dict[str, str | bool] = {"from": plan.language, "to": plan.to, "live": True, "realtime": plan.realtime}
-        run = run_line(self._player.opener.name, size, fps, **asked)
-        return Recorder(plan.record, run, self._notices, clock=self._clock, observers=tuple(observers))
 
     def _alarm(self, work: Work) -> None:
         """Observer: what fails is said to the wearer."""

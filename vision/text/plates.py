@@ -7,6 +7,7 @@ the form of a plate it is taken for one: what is hidden by mistake costs a trans
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from vision.quad import Quad, size_px
 
@@ -35,11 +36,17 @@ _GERMAN = re.compile(r"(?!BUS)[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}-?\d{2,4}[EH]?")  # wit
 
 def is_plate(text: str, quad: Quad | None = None) -> bool:
     """True where a line (or several, joined) reads like a number plate; `quad` is its place, where that is known."""
-    joined = unicodedata.normalize("NFKC", text).upper().strip()
-    joined = re.sub(r"[‐-―−‧•∙⋅·:]", "-", joined)  # what readers make of gaps, rivets and stickers
-    if not (_FORMS.fullmatch(re.sub(r"\s+", "", joined)) or _GERMAN.fullmatch(re.sub(r"[\s-]+", "-", joined))):
+    if not _reads_as_one(text):
         return False
     if quad is None:
         return True
     wide, high = size_px(quad)
     return _FLATTEST <= wide / max(high, 1e-6) <= _LONGEST
+
+
+@lru_cache(maxsize=4096)
+def _reads_as_one(text: str) -> bool:
+    joined = unicodedata.normalize("NFKC", text).upper().strip()
+    joined = re.sub(r"[‐-―−‧•∙⋅·:]", "-", joined)  # what readers make of gaps, rivets and stickers
+    form = _FORMS.fullmatch(re.sub(r"\s+", "", joined)) or _GERMAN.fullmatch(re.sub(r"[\s-]+", "-", joined))
+    return form is not None

@@ -1,0 +1,186 @@
+"""Films a live session: what the wearer saw, translations included, without the notices, into a video file.
+
+In: views from the render lane, which waits for nothing. Out: a file that appears whole at the end, or not at all. A
+lane of its own hides faces and number plates, where that is wanted, and encodes; where it cannot keep up, pictures are
+left out, and that is said. There is no sound: nobody recorded it.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from devices import GlossaError, Rgb, Stamp
+from devices.clock import Clock
+from devices.video_out import VideoSink
+from pipeline.live.budget import Budget
+from pipeline.live.curtain import Curtain, Privacy, Waiting, plates_on
+from pipeline.live.lane import Lane
+from pipeline.live.mailbox import Mailbox, Policy
+from pipeline.live.notices import Notices
+from pipeline.live.outcome import Observer, Outcome, Result
+from pipeline.live.showing import View
+from vision.quad import Quad
+
+SUFFIXES = (".mp4", ".mkv", ".mov", ".m4v")
+"""A record with one of these endings is a film."""
+
+_MOST_WAITING = 12  # pictures; each is some megabytes
+_WHENEVER_MS = 1e9
+_NICE = 10
+_PATIENT_S = 10.0
+_PRESET = "superfast"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """One drawn frame."""
+
+    stamp: Stamp
+    picture: Rgb
+    original: Rgb
+    """As it came, without translations: faces are looked for in it."""
+    plates: tuple[Quad, ...]
+
+
+class Film:
+    """A Part. Nothing that happens to the file ends or slows the live picture."""
+
+    name = "film"
+
+    def __init__(
+        self,
+        path: Path,
+        size: tuple[int, int],
+        fps: float,
+        privacy: Privacy,
+        notices: Notices,
+        *,
+        clock: Clock,
+        observers: Sequence[Observer] = (),
+        wait: bool = False,
+    ) -> None:
+        """`size`: width and height of the film; `wait`: lose nothing, `view` may block until there is room.
+
+        Raises OutputError where it cannot be written.
+        """
+        self._size = size
+        self._privacy = privacy
+        self._notices = notices
+        self._frame_ms = 1000 / fps if fps > 0 else 40.0
+        self._curtain = Curtain()
+        self._sink = VideoSink(path, width=size[0], height=size[1], fps=fps, copy_sound_from=None, preset=_PRESET)
+        self._sink.__enter__()
+        self._room = threading.Semaphore(_MOST_WAITING) if wait else None
+        self._stopped = False
+        self._told = False
+        self._last: tuple[float, float] | None = None
+        self._path = path
+        self.missing = 0
+        """Pictures that are not in the film."""
+        self._lane = Lane(
+            self.name,
+            Mailbox[_Shot](Policy.IN_ORDER, _MOST_WAITING),
+            self._take,
+            _WHENEVER_MS,
+            clock=clock,
+            observers=observers,
+            nice=_NICE,
+        )
+
+    def view(self, view: View) -> None:
+        """Take a drawn frame, in the render lane's thread. Blocks only where `wait` was asked for."""
+        if self._stopped:
+            return
+        if self._room:
+            self._room.acquire(timeout=_PATIENT_S)
+        plates = plates_on(view) if self._privacy.hide else ()
+        if not self._lane.put(_Shot(view.stamp, view.picture, view.seen.rgb, plates)):
+            self.missing += 1
+            if not self._told:
+                self._told = True
+                self._notices.news("film", f"{self._path.name}: this machine is too slow to film every picture.")
+
+    def start(self) -> None:
+        """See Part."""
+        self._lane.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """See Part: films what still waits."""
+        return self._lane.stop(timeout_s)
+
+    def finish(self) -> str | None:
+        """Complete the file; one sentence where that failed. Blocks for a moment."""
+        if self._stopped:
+            return None
+        self._stopped = True
+        if self._lane.busy is not None:
+            return f"{self._path.name}: the film could not be completed, its lane is still at work."
+        try:
+            for at_ms, picture in self._curtain.rest():
+                self._sink.write(picture, at_ms)
+            self._sink.__exit__(None, None, None)
+        except GlossaError as why:
+            return f"{why}."
+        return None
+
+    def _take(self, shot: _Shot, budget: Budget) -> Result:
+        try:
+            return self._write(shot)
+        finally:
+            if self._room:
+                self._room.release()
+
+    def _write(self, shot: _Shot) -> Result:
+        if self._stopped:
+            return Result(Outcome.SKIPPED, "the film has stopped")
+        found = self._privacy.faces.find(shot.original) if self._privacy.hide and self._privacy.faces else []
+        faces = [face.box for face in found]
+        try:
+            if shot.picture.shape[1::-1] == self._size:
+                waiting = Waiting(self._at_ms(shot.stamp), shot.picture, faces, shot.plates)
+                ready = self._curtain.put(waiting) if self._privacy.hide else [(waiting.at_ms, shot.picture)]
+            else:  # the source has another size now: what was found is hidden before the picture is fitted
+                at_ms = self._at_ms(shot.stamp)
+                small = Waiting(0.0, shot.picture, faces, shot.plates)
+                ready = [*self._curtain.rest(), (at_ms, _fitted(_hidden(small), self._size))]
+            for at_ms, picture in ready:
+                self._sink.write(picture, at_ms)
+        except GlossaError as why:
+            self._stopped = True
+            self._notices.last("film", f"The film has stopped. {why}.")
+        return Result()
+
+    def _at_ms(self, stamp: Stamp) -> float:
+        """Time in the film: that of the media, also where a clip begins again."""
+        if self._last is None:
+            self._last = stamp.pts_ms, 0.0
+            return 0.0
+        passed_ms = stamp.pts_ms - self._last[0]
+        at_ms = self._last[1] + (passed_ms if passed_ms > 0 else self._frame_ms)
+        self._last = stamp.pts_ms, at_ms
+        return at_ms
+
+
+def is_film(record: Path) -> bool:
+    """True for a record that is to be a film."""
+    return record.suffix.lower() in SUFFIXES
+
+
+def _hidden(one: Waiting) -> Rgb:
+    curtain = Curtain()
+    curtain.put(one)
+    return curtain.rest()[0][1]
+
+
+def _fitted(rgb: Rgb, size: tuple[int, int]) -> Rgb:
+    height, width = rgb.shape[:2]
+    scale = min(size[0] / width, size[1] / height)
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    canvas = np.zeros((size[1], size[0], 3), np.uint8)
+    left, top = (size[0] - wide) // 2, (size[1] - high) // 2
+    canvas[top : top + high, left : left + wide] = cv2.resize(rgb, (wide, high), interpolation=cv2.INTER_AREA)
+    return canvas
