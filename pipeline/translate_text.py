@@ -14,7 +14,7 @@ from io import UnsupportedOperation
 from typing import BinaryIO, TextIO
 
 from devices import InputError
-from language.translation import Translation, Translator
+from language.translation import Translation, Translator, worth_showing
 
 UNSURE_MARK = " (?)"
 """Ends the line of a translation that may be wrong; the captions under a video say it the same way."""
@@ -78,8 +78,11 @@ def text_lines(stream: BinaryIO) -> Iterator[list[str]]:
 
 
 def readable(told: Translation, *, gloss: bool = False) -> str:
-    """Write a translation as one line: the target, a mark where it is unsure, and then its gloss where wanted."""
-    line = _one_line(told.target)
+    """Write a translation as one line: the target, a mark where it is unsure, and then its gloss where wanted.
+
+    A guess that would mislead gives way to the source, as it does in a picture.
+    """
+    line = _one_line(worth_showing(told).target)
     if told.sure or not line:
         return line
     beside = _one_line(told.gloss) if gloss else ""

@@ -194,10 +194,33 @@ def _all_flaws(task: Task, protected: Protected, hypothesis: Hypothesis, text: s
     shown = _restored(text, protected, task)
     if shown is None:
         found.add(SPAN)
-    elif has_invented_numbers(task.plain, shown) or lost_numbers(task.protected, shown, source=task.source, to=task.to):
+    elif has_invented_numbers(_numbers_of(task), shown) or lost_numbers(
+        task.protected, shown, source=task.source, to=task.to
+    ):
         found.add(NUMBER)
     return found
 
 
+def _numbers_of(task: Task) -> str:
+    """Give a text with all the numbers that a translation may show: "9시" is "9:00" too."""
+    spans = task.protected.spans
+    return " ".join([task.plain, *(span.written(source=task.source, to=task.to) for span in spans)])
+
+
+def invents(draft: Draft, task: Task) -> bool:
+    """Say whether a draft shows a number that its source denies: "5 for 3:30" where that has a 5 and a 3.
+
+    A number may stand for words (veinte, 二十), but not beside digits.
+    """
+    shown = _restored(draft.text, draft.protected, task) or ""
+    return (
+        bool(_DIGIT.search(task.plain))
+        and not _NUMERAL.search(task.plain)
+        and has_invented_numbers(_numbers_of(task), shown)
+    )
+
+
+_DIGIT = re.compile(r"\d")
+_NUMERAL = re.compile(r"[〇一二三四五六七八九十百千万萬半]")
 _STOPS = (".", "!", "?", "…", "。", "！", "？")
 _INNER_STOP = re.compile(r"\.\w*\.$")

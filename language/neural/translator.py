@@ -17,7 +17,7 @@ from language.identify import count_scripts
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
-from language.neural.drafts import Draft, Task, drafts, task_of, written
+from language.neural.drafts import Draft, Task, drafts, invents, task_of, written
 from language.neural.evidence import LONGEST, SUPPORT, Evidence, confidence, read_calibration, threshold
 from language.neural.folders import FOLDER, read_folder
 from language.neural.network import Network, Request
@@ -191,6 +191,8 @@ class NeuralTranslator:
         value = confidence(evidence, self._calibration)
         if evidence.through_english:
             value *= _DETOUR
+        if invents(draft, task):
+            value = min(value, _INVENTED)
         rivals = [written(replace(draft, text=rival), task)[0] for rival in draft.rivals]
         alternatives = tuple(dict.fromkeys(rival for rival in rivals if rival != target))
         sure = value >= threshold(evidence, self._calibration)
@@ -258,5 +260,7 @@ def _is_latin(text: str) -> bool:
 
 
 _UNSPACED = frozenset({"ja", "zh-Hans", "zh-Hant"})
+_INVENTED = 0.1
+"""Confidence at most, of a translation with a number out of nowhere: a wrong price is worse than none."""
 _DETOUR = 0.7
 """What the way through English leaves of the confidence: two networks' mistakes, and an English word's two meanings."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,11 @@ def test_an_unsure_one_is_marked_and_shows_its_gloss_where_wanted() -> None:
     assert readable(told(sure=False, gloss="出口 exit"), gloss=True) == "Exit (?)  [出口 exit]"
     assert readable(told(sure=False), gloss=True) == "Exit (?)"
     assert readable(told(sure=False, gloss="exit"), gloss=True) == "Exit (?)"
+
+
+def test_a_guess_that_would_mislead_gives_way_to_the_source() -> None:
+    guess = replace(told(sure=False, gloss="exit"), confidence=0.05)
+    assert readable(guess, gloss=True) == f"{guess.source} (?)  [exit]"
 
 
 def test_a_translation_stays_on_its_line_and_commands_no_terminal() -> None:

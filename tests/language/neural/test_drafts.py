@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from language.neural.checks import ENDLESS, NUMBER, SCRIPT, SPAN
-from language.neural.drafts import Task, drafts, task_of, written
+from language.neural.drafts import Task, drafts, invents, task_of, written
 from language.neural.network import Hypothesis, Request
 from language.normalise import normalise
 from language.protect import PLACES, protect
@@ -162,3 +162,19 @@ def test_terms_of_a_sign_in_capitals_are_in_capitals_and_its_names_stay() -> Non
     network = Scripted({(f"Contiene {A} de 2 kg", False): [f"Contains 2 kg of {A}"]})
     (draft,) = drafts(network, Words(), [shouted])
     assert written(draft, shouted)[0] == "CONTAINS 2 KG OF SOY SAUCE"
+
+
+def test_a_number_out_of_nowhere_is_invented_and_a_form_of_the_sources_is_not() -> None:
+    network = Scripted(
+        {
+            (f"{A} por 3", False): [f"{A} for 3:30"],
+            ("por 3", False): ["for 3:30"],
+            (f"{A} 부터", False): [f"From {A}"],
+            ("veinte", False): ["20"],
+            ("3割二十", False): ["3 20"],
+        }
+    )
+    tasks = [task("55 por 3", "es"), task("오전 9시 부터"), task("veinte", "es"), task("3割二十", "ja")]
+    found = list(zip(drafts(network, Words(), tasks), tasks, strict=True))
+    assert [invents(*pair) for pair in found] == [True, False, False, False]
+    assert NUMBER not in found[1][0].flaws
