@@ -88,7 +88,7 @@ class Memory:
             return Translation(text, text, answer.code or to, to, SAME, answer.confidence, True)
         target = _in_case_of(clean, answer.text, to)
         confidence = answer.confidence
-        if not keeps_numbers(_MISREAD_LETTER.sub("", normalise(clean)), target, to):
+        if not keeps_numbers(answer.numbers, target, to):
             confidence = min(confidence, _UNSURE)
         sure = confidence >= SURE_CONFIDENCE
         return Translation(text, target, answer.code, to, SAME if sure and target == text else MEMORY, confidence, sure)
@@ -101,7 +101,7 @@ class Memory:
         if expressions is not None:
             code = source if source in LANGUAGES else next(iter(neighbours.most_common(1)), (asked.own or "und", 0))[0]
             written = restore(expressions, source=code, to=to)
-            return Answer(written, frozenset(), 0.95, code, is_slots=True, is_same=written == normal)
+            return Answer(written, frozenset(), 0.95, code, is_slots=True, is_same=written == normal, numbers=normal)
         codes = _codes(normal, source)
         looked_up = list(dict.fromkeys((*codes, to))) if source == "auto" or to in codes else codes
         ways = patterns(normal)
@@ -171,7 +171,8 @@ def _decide(text: str, hits: Sequence[Hit], to: str, neighbours: Counter[str]) -
             confidence -= 0.15
         else:
             confidence = min(confidence, 0.5)
-    return Answer(target, concepts, confidence, best.entry.code)
+    numbers = " ".join(slot.text for slot in best.values.values())
+    return Answer(target, concepts, confidence, best.entry.code, numbers=numbers)
 
 
 def _new(hit: Hit, hits: Sequence[Hit]) -> bool:

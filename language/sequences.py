@@ -31,6 +31,8 @@ class Answer:
     """It needs no translation."""
     is_slots: bool = False
     """It is nothing but numbers, prices, times and dates."""
+    numbers: str = ""
+    """What of the part has numbers that the text must show; those that belong to a phrase ("7j/7") are said by it."""
 
 
 class Lookup(Protocol):
@@ -157,7 +159,8 @@ def _join(parts: Sequence[tuple[str, Answer]], to: str) -> Answer:
     confidence = min(answer.confidence for _, answer in kept)
     code = next((answer.code for _, answer in parts if answer.concepts and answer.code != to), parts[0][1].code)
     concepts = kept[0][1].concepts if len(kept) == 1 else frozenset[str]()
-    return Answer(text, concepts, confidence, code, is_same=all(answer.is_same for _, answer in parts))
+    numbers = " ".join(answer.numbers for _, answer in kept)
+    return Answer(text, concepts, confidence, code, is_same=all(answer.is_same for _, answer in parts), numbers=numbers)
 
 
 def _one_thing(left: Answer, right: Answer) -> bool:

@@ -25,8 +25,14 @@ CURRENCY_WORDS: Mapping[str, str] = {
 """Currency by the word or sign that stands at the amount, casefolded."""
 
 
+DISCOUNTS = ("割引き", "割引", "割オフ", "割OFF", "折")
+"""Words for tenths of a price: all but the last for what is taken off, the last for what is left."""
+
+
 def write_price(text: str, amount: str, unit: str, *, source: str, to: str) -> str:
     """Write a price; `unit` is the currency's word as it stood."""
+    if unit in DISCOUNTS:
+        return _write_discount(text, amount, pays=unit == "折", to=to)
     currency = CURRENCY_WORDS.get(unit.casefold(), "")
     if currency == "yuan" and source != "zh-Hans":
         # Dollars in Taiwan and Hong Kong: only the place would tell.
@@ -36,6 +42,16 @@ def write_price(text: str, amount: str, unit: str, *, source: str, to: str) -> s
         return text
     forms = _PRICES.get(currency)
     return forms.get(to, forms[""]).format(amount) if forms else text
+
+
+def _write_discount(text: str, tenths: str, *, pays: bool, to: str) -> str:
+    """Write what is taken off in tenths (3割引), or what is left to pay (8折, 85折), in per cent."""
+    digits = tenths.replace(".", "")
+    share = int(digits) * 10 // 10 ** (len(digits) - 1)
+    off = 100 - share if pays else share
+    if to in _PAYS_IN_TENTHS:
+        return text if pays else f"{(100 - off) // 10}折"
+    return _OFF[to].format(off) if to in _OFF else text
 
 
 def write_time(text: str, half: str, hour: str, minute: str, *, to: str) -> str:
@@ -54,6 +70,15 @@ _PRICES: Mapping[str, Mapping[str, str]] = {
     "won": {"": "₩{}", "ko": "{}원", "ja": "{}ウォン", "zh-Hans": "{}韩元", "zh-Hant": "{}韓元"},
     "euro": {"": "€{}", "ko": "{}유로", "es": "{} €", "fr": "{} €", "de": "{} €"},
     "yuan": {"": "{} yuan", "ko": "{}위안", "ja": "{}元", "zh-Hans": "{}元", "zh-Hant": "{}元"},
+}
+_PAYS_IN_TENTHS = frozenset({"zh-Hans", "zh-Hant"})
+_OFF: Mapping[str, str] = {
+    "en": "{}% off",
+    "ko": "{}% 할인",
+    "ja": "{}%割引",
+    "es": "{} % de descuento",
+    "fr": "-{} %",
+    "de": "{} % Rabatt",
 }
 _HALVES: Mapping[str, Mapping[str, str]] = {
     "en": {"am": "{} a.m.", "pm": "{} p.m."},

@@ -146,17 +146,19 @@ def keeps_digits(source: str, target: str) -> bool:
 
 
 def keeps_numbers(source: str, target: str, to: str) -> bool:
-    """Say whether a target in the language `to` shows all digits of its source; dates count in that language's form.
+    """Say whether a target in the language `to` shows all digits of its source, or what they are in that language.
 
-    "5월 3일" is shown by "May 3", and by nothing that only has the 3.
+    "5월 3일" is shown by "May 3", and by nothing that only has the 3; "8折" by "20% off".
     """
-    dates = find_slots(source, ("date",))
-    for slot in dates.slots:
+    found = find_slots(source, ("date", "price"))
+    rest = found.text
+    for slot in found.slots:
         form = next((form for form in (write(slot, source="", to=to), slot.text) if form in target), None)
         if form is None:
-            return keeps_digits(source, target)
-        target = target.replace(form, " ", 1)
-    return keeps_digits(dates.text, target)
+            rest = f"{rest} {slot.text}"
+        else:
+            target = target.replace(form, " ", 1)
+    return keeps_digits(rest, target)
 
 
 @cache
@@ -265,6 +267,7 @@ _EXPRESSIONS = {
     "price": (
         rf"(?P<price_before>(?P<unit1>{_SIGNS})\s?(?P<amount1>{_AMOUNT}))"
         rf"|(?<![\d.,])(?P<price_after>(?P<amount2>{_AMOUNT})\s?(?P<unit2>{_WORDS_AFTER}|{_SIGNS}|euros?\b|yen\b|won\b))"
+        r"|(?<![\d.,])(?P<price_off>(?P<amount3>[1-9](?:\.?[1-9])?)\s?(?P<unit3>折(?![りれるっ叠疊])|割引き?|割オフ|割OFF))"
     ),
     "number": r"(?P<number>\d+(?:\s?[-–~〜]\s?\d+|[.,:/⁄×x]\d+)*)",
     "digits": r"(?P<digits>\d+(?:[.,]\d+)*)",

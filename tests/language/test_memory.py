@@ -338,3 +338,9 @@ def test_a_price_beside_words_is_in_their_language(shipped: Memory) -> None:
 def test_a_name_in_capitals_does_not_make_hangul_shout(shipped: Memory) -> None:
     assert one(shipped, "CCTV 촬영중", "en").target == "CCTV in operation"
     assert one(shipped, "SALIDA", "en").target == "EXIT"
+
+
+def test_numbers_that_belong_to_a_phrase_are_said_by_it(shipped: Memory) -> None:
+    for text, to, target in (("Ouvert 7j/7", "en", "Open daily"), ("1+1 행사", "en", "Buy one, get one free")):
+        found = one(shipped, text, to)
+        assert (found.target, found.sure) == (target, True)

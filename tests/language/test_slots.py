@@ -60,6 +60,10 @@ EXPRESSIONS = [
     ("22.11.2026", "date", {"en": "22.11.2026", "ko": "22.11.2026"}),
     ("22 de noviembre de 2026", "date", {"en": "November 22, 2026", "ko": "2026년 11월 22일"}),
     ("November 22, 2026", "date", {"de": "22. November 2026", "ja": "2026年11月22日"}),
+    ("3割引", "price", {"en": "30% off", "ko": "30% 할인", "zh-Hans": "7折", "fr": "-30 %"}),
+    ("8折", "price", {"en": "20% off", "ja": "20%割引", "zh-Hant": "8折"}),
+    ("85折", "price", {"en": "15% off"}),
+    ("9.5折", "price", {"de": "5 % Rabatt"}),
     ("2/3", "number", {"en": "2/3", "ko": "2/3"}),
     ("1-3", "number", {"en": "1-3"}),
     ("２０", "number", {"en": "20"}),
@@ -164,6 +168,9 @@ def test_a_months_name_keeps_its_number() -> None:
     assert not keeps_numbers("5월 3일 휴무", "Closed on April 3", "en")
     assert not keeps_numbers("5월 3일 휴무 30%", "Closed on May 3", "en")
     assert keeps_numbers("10 of 70", "70 10", "en")
+    assert keeps_numbers("8折", "20% off", "en")
+    assert not keeps_numbers("8折", "20%", "en")
+    assert not keeps_numbers("₩3,000", "₩300", "en")
 
 
 pieces = st.sampled_from(
