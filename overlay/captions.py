@@ -21,6 +21,7 @@ _WEIGHT = 450
 _LEADING_EM = 1.35
 _PAD_EM = 0.5
 _MOST_SOURCE_EM = 12.0
+_THINNEST_EM = 0.15  # no letter is narrower, on the average of a line
 _DARK = 0.32
 """What is left of the picture's light behind the words."""
 
@@ -63,9 +64,18 @@ def caption_strip(captions: Sequence[Caption], picture_width: int, picture_heigh
 
 def caption_lines(captions: Sequence[Caption], width_em: float) -> tuple[str, ...]:
     """Return the captions wrapped to `width_em`, at most `MOST_LINES`; the rest becomes an ellipsis."""
+    return _lines(tuple(captions), width_em)
+
+
+@lru_cache(maxsize=8)
+def _lines(captions: tuple[Caption, ...], width_em: float) -> tuple[str, ...]:
+    """Kept, because captions stay for many frames."""
+    most = round(MOST_LINES * width_em / _THINNEST_EM)  # characters: what cannot be shown is not measured
     lines: list[str] = []
     for caption in captions:
-        lines += wrapped(_spoken(caption), width_em, _measure)
+        lines += wrapped(_spoken(caption)[:most], width_em, _measure)
+        if len(lines) > MOST_LINES:
+            break
     if len(lines) > MOST_LINES:
         lines = lines[:MOST_LINES]
         last = lines[-1]
@@ -86,8 +96,10 @@ def _spoken(caption: Caption) -> str:
 
 def _beginning(source: str) -> str:
     """Return enough of a text to find it again in the picture: the room is for what it means."""
-    if _measure(source) <= _MOST_SOURCE_EM:
+    most = round(_MOST_SOURCE_EM / _THINNEST_EM)
+    if len(source) <= most and _measure(source) <= _MOST_SOURCE_EM:
         return source
+    source = source[:most]
     while _measure(source + " …") > _MOST_SOURCE_EM:
         source = source[:-1]
     return source.rstrip() + " …"

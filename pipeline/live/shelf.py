@@ -89,11 +89,19 @@ class Stock:
                 if sign.text in self._known and self._known[sign.text].sure
             ]
             found = self._translator.translate(new, source=self._source, to=self._to, neighbours=settled)
-            self._known.update(zip(new, map(worth_showing, found), strict=True))
+            self._known.update(zip(new, map(worth_showing, _checked(found, len(new))), strict=True))
         told = [self._known[text] for text in texts]
         for old in list(self._known)[: max(0, len(self._known) - _MOST_KEPT)]:
             del self._known[old]
         return told
+
+
+def _checked(found: object, count: int) -> list[Translation]:
+    """What a translator gave, if it is what it must be: the first answer to a text is kept for good."""
+    answers = found if isinstance(found, list) else []
+    if len(answers) != count or not all(isinstance(getattr(one, "target", None), str) for one in answers):
+        raise ValueError(f"translator: expected {count} translations with a text, got {found!r:.200}")
+    return answers
 
 
 def ready(sign: PlacedSign, shelf: Shelf) -> list[tuple[Shown, Quad]]:

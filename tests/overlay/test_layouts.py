@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+import overlay.captions
 from devices.errors import UnknownNameError
 from overlay.captions import MOST_LINES, caption_lines, draw_captions, strip_height
 from overlay.layouts import LAYOUTS, lay_out, output_size
@@ -50,3 +51,25 @@ def test_tiny_pictures_do_not_break(size: tuple[int, int]) -> None:
     for layout in LAYOUTS:
         shown = lay_out(layout, picture, picture.copy(), CAPTIONS)
         assert (shown.shape[1], shown.shape[0]) == output_size(layout, *size)
+
+
+def test_what_cannot_be_shown_of_a_caption_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every frame would wait for it."""
+    measured: list[int] = []
+    measure = overlay.captions._measure
+
+    def counting(text: str) -> float:
+        measured.append(len(text))
+        return measure(text)
+
+    monkeypatch.setattr(overlay.captions, "_measure", counting)
+    caption = Caption("出" * 50_000, "w" * 50_000, False)
+    lines = caption_lines([caption], 40.0)
+    assert len(lines) == MOST_LINES
+    assert lines[0].startswith("出")
+    assert lines[-1].endswith("…")
+    assert max(measured) < 2000
+    assert sum(measured) < 5_000_000  # it is a quadratic search
+    measured.clear()
+    assert caption_lines((caption,), 40.0) == lines
+    assert measured == []
