@@ -120,6 +120,11 @@ class VideoSink:
             self._abort()
             raise
 
+    def abandon(self) -> None:
+        """Leave no file, where the thread that writes does not come back: nothing else may be called after it."""
+        if self._part is not None:
+            discard(self._part)
+
     def write(self, picture: Rgb | DecodedFrame, pts_ms: float) -> None:
         """Write one picture, `(H, W, 3)` uint8 or as decoded, shown from `pts_ms` on; times must increase.
 

@@ -23,12 +23,15 @@ from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Result
 from pipeline.live.showing import View
+from vision.objects.detection import Box
 from vision.quad import Quad
 
 SUFFIXES = (".mp4", ".mkv", ".mov", ".m4v")
 """A record with one of these endings is a film."""
 
 _MOST_WAITING = 12  # pictures; each is some megabytes
+_BEHIND = 3
+_LOOK_AGAIN_MS = 130.0  # a third of what the curtain hides around a face that was found
 _WHENEVER_MS = 1e9
 _NICE = 10
 _PATIENT_S = 10.0
@@ -75,6 +78,8 @@ class Film:
         self._sink = VideoSink(path, width=size[0], height=size[1], fps=fps, copy_sound_from=None, preset=_PRESET)
         self._sink.__enter__()
         self._room = threading.Semaphore(_MOST_WAITING) if wait else None
+        self._looked_ms = 0.0
+        self._looked_at: tuple[int, ...] = ()
         self._stopped = False
         self._told = False
         self._last: tuple[float, float] | None = None
@@ -97,12 +102,14 @@ class Film:
             return
         if self._room:
             self._room.acquire(timeout=_PATIENT_S)
-        plates = plates_on(view) if self._privacy.hide else ()
-        if not self._lane.put(_Shot(view.stamp, view.picture, view.seen.rgb, plates)):
+        if len(self._lane.mailbox) >= _MOST_WAITING:
             self.missing += 1
             if not self._told:
                 self._told = True
                 self._notices.news("film", f"{self._path.name}: this machine is too slow to film every picture.")
+            return
+        plates = plates_on(view) if self._privacy.hide else ()
+        self._lane.put(_Shot(view.stamp, view.picture, view.seen.rgb, plates))
 
     def start(self) -> None:
         """See Part."""
@@ -118,6 +125,7 @@ class Film:
             return None
         self._stopped = True
         if self._lane.busy is not None:
+            self._sink.abandon()
             return f"{self._path.name}: the film could not be completed, its lane is still at work."
         try:
             for at_ms, picture in self._curtain.rest():
@@ -137,14 +145,13 @@ class Film:
     def _write(self, shot: _Shot) -> Result:
         if self._stopped:
             return Result(Outcome.SKIPPED, "the film has stopped")
-        found = self._privacy.faces.find(shot.original) if self._privacy.hide and self._privacy.faces else []
-        faces = [face.box for face in found]
+        at_ms = self._at_ms(shot.stamp)
+        faces = self._faces(shot, at_ms)
         try:
             if shot.picture.shape[1::-1] == self._size:
-                waiting = Waiting(self._at_ms(shot.stamp), shot.picture, faces, shot.plates)
-                ready = self._curtain.put(waiting) if self._privacy.hide else [(waiting.at_ms, shot.picture)]
+                waiting = Waiting(at_ms, shot.picture, faces, shot.plates)
+                ready = self._curtain.put(waiting) if self._privacy.hide else [(at_ms, shot.picture)]
             else:  # the source has another size now: what was found is hidden before the picture is fitted
-                at_ms = self._at_ms(shot.stamp)
                 small = Waiting(0.0, shot.picture, faces, shot.plates)
                 ready = [*self._curtain.rest(), (at_ms, _fitted(_hidden(small), self._size))]
             for at_ms, picture in ready:
@@ -153,6 +160,16 @@ class Film:
             self._stopped = True
             self._notices.last("film", f"The film has stopped. {why}.")
         return Result()
+
+    def _faces(self, shot: _Shot, at_ms: float) -> list[Box]:
+        """Looks at every picture while there is time; where pictures wait, as often as the curtain needs it."""
+        if not (self._privacy.hide and self._privacy.faces):
+            return []
+        behind = len(self._lane.mailbox) > _BEHIND and shot.original.shape == self._looked_at
+        if behind and 0 <= at_ms - self._looked_ms < _LOOK_AGAIN_MS:
+            return []
+        self._looked_ms, self._looked_at = at_ms, shot.original.shape
+        return [face.box for face in self._privacy.faces.find(shot.original)]
 
     def _at_ms(self, stamp: Stamp) -> float:
         """Time in the film: that of the media, also where a clip begins again."""

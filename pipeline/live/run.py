@@ -145,6 +145,7 @@ class _Live:
         self._player = Player(opener, self._intake, clock=clock, playing=playing)
         self._session: Session | None = None
         self._lanes: list[Lane[Any]] = []
+        self._patient: list[Part] = []
         self._watch: Callable[[Frame], object] | None = None
 
     def run(
@@ -200,7 +201,8 @@ class _Live:
             )
         watchdog = Watchdog(self._lanes, _HUNG_MS, clock=clock, observers=observers)
         governor = Governor(around.power, session.be_thrifty, clock, say=self._say_thrift)
-        parts: list[Part] = [self._player, *self._lanes, *records.parts, watchdog]
+        self._patient = [*self._lanes, *records.parts]
+        parts: list[Part] = [self._player, *self._patient, watchdog]
 
         def chores() -> None:
             governor.step()
@@ -243,10 +245,10 @@ class _Live:
 
     def _wait_for_lanes(self, left: tuple[str, ...]) -> tuple[str, ...]:
         """Give lanes that have not ended more time: what they use may be used again by the caller."""
-        slow = [lane for lane in self._lanes if lane.name in left]
+        slow = [part for part in self._patient if part.name in left]
         if slow:
-            self._around.announce("waiting for what is still being read; Ctrl-C ends at once")
-        back = {lane.name for lane in slow if lane.stop(_PATIENT_S)}
+            self._around.announce("waiting for what is still being read or written; Ctrl-C ends at once")
+        back = {part.name for part in slow if part.stop(_PATIENT_S)}
         return tuple(name for name in left if name not in back)
 
     def _put(self, frame: Frame) -> None:

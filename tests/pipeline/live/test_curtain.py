@@ -142,6 +142,12 @@ class Set:
         notices = Notices(clock, self.told.append)
         self.film = Film(path, (640, 360), 25.0, privacy, notices, clock=clock, **wanted)
 
+    def shoot_waiting(self, *views: View) -> list[Rgb]:
+        """All of them wait before the first is written."""
+        for one in views:
+            self.film.view(one)
+        return self.shoot()
+
     def shoot(self, *views: View) -> list[Rgb]:
         self.film.start()
         for one in views:
@@ -153,8 +159,7 @@ class Set:
 
 
 def test_a_film_has_every_picture_and_no_face(tmp_path: Path) -> None:
-    looks = (5, 9)
-    made = Set(tmp_path / "live.mp4", Privacy(True, False, finder(*looks)), wait=True)
+    made = Set(tmp_path / "live.mp4", Privacy(True, False, finder()), wait=True)
     shown = made.shoot(*(view(seq, seq * 40.0, scene()) for seq in range(20)))
     assert len(shown) == 20
     assert [seq for seq, picture in enumerate(shown) if features(picture) > 50] == []
@@ -184,6 +189,15 @@ def test_a_machine_that_is_too_slow_says_so_and_goes_on(tmp_path: Path) -> None:
     assert made.film.missing == 8
     assert made.told == ["live.mp4: this machine is too slow to film every picture."]
     assert len(made.shoot()) == 12
+
+
+def test_where_pictures_wait_faces_are_looked_for_often_enough(tmp_path: Path) -> None:
+    seer = Finder()
+    made = Set(tmp_path / "live.mp4", Privacy(True, False, cast(FaceFinder, seer)))
+    shown = made.shoot_waiting(*(view(seq, seq * 40.0, scene()) for seq in range(12)))
+    assert len(shown) == 12
+    assert seer.asked + 1 < 9
+    assert [seq for seq, picture in enumerate(shown) if features(picture) > 50] == []
 
 
 def test_a_film_that_cannot_be_written_is_said_at_once_and_one_without_pictures_at_the_end(tmp_path: Path) -> None:
