@@ -11,6 +11,8 @@ from pipeline.live.looking import Senses
 from vision.codes import CodeReader
 from vision.objects import DetectorOptions, ObjectDetector, OnnxDetector
 from vision.objects.hog import HogPeople, has_hog
+from vision.objects.lite import SUFFIXES as LITE
+from vision.objects.lite import LiteDetector
 
 OBJECTS, CODES, NONE = "objects", "codes", "none"
 _NAMES = (OBJECTS, CODES)
@@ -39,7 +41,8 @@ def open_senses(wanted: frozenset[str], model: str | None = None, engine: str | 
     if OBJECTS in wanted:
         path = find_model(model)
         if path is not None:
-            objects = OnnxDetector(path, DetectorOptions(engine=engine, labels=_labels(path)))
+            options = DetectorOptions(engine=engine, labels=_labels(path))
+            objects = LiteDetector(path, options) if path.suffix.lower() in LITE else OnnxDetector(path, options)
             notes.append(f"Things are found by {objects.name}.")
         elif has_hog():
             objects = HogPeople()

@@ -29,6 +29,11 @@ class Port:
     name: str
     shape: tuple[int, ...]
     index: int
+    dtype: str = "float32"
+    """As numpy calls it."""
+    scale: float = 0.0
+    zero: int = 0
+    """Of a whole number: its value is `(number - zero) * scale`; a scale of 0: it stands for itself."""
 
 
 def installed() -> bool:
@@ -56,12 +61,12 @@ class LiteNetwork:
         self.outputs = _ports(self._run.get_output_details())
 
     def __call__(self, *tensors: Tensor) -> list[Tensor]:
-        """The outputs, in their order, for the inputs in theirs, float32. Raises InputError where the network fails."""
+        """The outputs, in their order, float32, for the inputs in theirs. Raises InputError where the network fails."""
         try:
             for port, tensor in zip(self.inputs, tensors, strict=True):
-                self._run.set_tensor(port.index, np.ascontiguousarray(tensor, np.float32))
+                self._run.set_tensor(port.index, np.ascontiguousarray(tensor, port.dtype))
             self._run.invoke()
-            return [np.asarray(self._run.get_tensor(port.index)) for port in self.outputs]
+            return [_value(np.asarray(self._run.get_tensor(port.index)), port) for port in self.outputs]
         except (ValueError, RuntimeError) as why:
             raise InputError(f"{self.title}: the network fails ({_short(why)})") from why
 
@@ -78,8 +83,22 @@ def expect(network: LiteNetwork, inputs: Sequence[tuple[int, ...]], outputs: Seq
 
 def _ports(details: Sequence[dict[str, Any]]) -> tuple[Port, ...]:
     return tuple(
-        Port(str(one["name"]), tuple(int(side) for side in one["shape"]), int(one["index"])) for one in details
+        Port(
+            str(one["name"]),
+            tuple(int(side) for side in one["shape"]),
+            int(one["index"]),
+            np.dtype(one["dtype"]).name,
+            float(one["quantization"][0]),
+            int(one["quantization"][1]),
+        )
+        for one in details
     )
+
+
+def _value(numbers: Tensor, port: Port) -> Tensor:
+    if port.dtype == "float32" or not port.scale:
+        return numbers
+    return (numbers.astype(np.float32) - port.zero) * np.float32(port.scale)
 
 
 def _told(shapes: Sequence[tuple[int, ...]]) -> str:

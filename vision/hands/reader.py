@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from devices import Frame, InputError, MissingError, Rgb
-from vision.hands.bundle import labels_in, read_task
 from vision.hands.hand import JOINTS, Gesture, Hand, gesture_by_shape
 from vision.hands.palm import Floats, PalmDetector, Square
+from vision.task_file import labels_in, read_task
 from vision.tflite import INSTALL, LiteNetwork, expect, installed
 
 FILES = ("gesture_recognizer.task", "hand_landmarker.task")

@@ -12,10 +12,10 @@ import pytest
 from devices import Frame, InputError, MissingError, Stamp
 from tests.vision.hands import tiny_tasks
 from vision.hands import Gesture, HandReader
-from vision.hands.bundle import labels_in, read_task
 from vision.hands.hand import gesture_by_shape
 from vision.hands.palm import Square, anchors, around, palms
 from vision.hands.reader import centred, cut, find_task, turn
+from vision.task_file import labels_in, read_task
 
 STAMP = Stamp("camera", 3, 4, 5.0)
 
