@@ -14,6 +14,7 @@ from pathlib import Path
 
 from language.capitals import common_words
 from language.codes import LANGUAGES, parse_language
+from language.han import HAN, foreign_characters
 from language.identify import count_scripts, identify
 from language.normalise import normalise
 from language.phrase_index import EXACT, Hit, PhraseIndex
@@ -116,6 +117,7 @@ class Memory:
                     bare = [hit for code in looked_up if code in ("es", "fr") for hit in self._index(code).alike(way)]
                     hits += [replace(hit, confidence=EXACT) for hit in bare if _new(hit, hits)]
                 if step is not PhraseIndex.exact:
+                    hits = [hit for hit in hits if not _is_of_another(normal, hit.entry.code)]
                     # A digit is a misread letter only inside a word.
                     digits = _MISREAD_LETTER.sub("", way.text)
                     hits = [hit for hit in hits if keeps_digits(digits, hit.entry.text)]
@@ -173,6 +175,11 @@ def _decide(text: str, hits: Sequence[Hit], to: str, neighbours: Counter[str]) -
             confidence = min(confidence, 0.5)
     numbers = " ".join(slot.text for slot in best.values.values())
     return Answer(target, concepts, confidence, best.entry.code, numbers=numbers)
+
+
+def _is_of_another(text: str, code: str) -> bool:
+    """Say whether a text is no misread one of this language but well written in another: 国产 is not 国産."""
+    return code in HAN and foreign_characters(text, code) > 0 and any(not foreign_characters(text, one) for one in HAN)
 
 
 def _new(hit: Hit, hits: Sequence[Hit]) -> bool:

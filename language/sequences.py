@@ -119,10 +119,10 @@ def _after(pause: str, parts: list[tuple[str, Answer]], to: str) -> list[tuple[s
 
 
 def _continued(parts: Sequence[tuple[str, Answer]], to: str, common: frozenset[str]) -> list[tuple[str, Answer]]:
-    """Take the capital from parts that go on from words before them."""
+    """Take the capital from parts that go on from words before them; after a number something new begins."""
     result = list(parts[:1])
     for (_, left), (joint, answer) in itertools.pairwise(parts):
-        goes_on = not (left.is_slots or answer.is_slots or answer.is_same)
+        goes_on = not (left.is_slots or left.numbers or answer.is_slots or answer.is_same)
         result.append((joint, replace(answer, text=continued(answer.text, to, common)) if goes_on else answer))
     return result
 

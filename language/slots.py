@@ -102,6 +102,8 @@ def write(slot: Slot, *, source: str, to: str) -> str:
             return write_time(slot.text, half, hour, minute, to=to)
         case "date", (year, month, day, weekday):
             return write_date(slot.text, (year, month, day, weekday), to=to)
+        case "number", _ if _is_western(to):
+            return _WAVE.sub("–", slot.text)
     return slot.text
 
 
@@ -209,6 +211,7 @@ def _day_behind(number: int) -> str:
 _MARK = re.compile(f"[{''.join(MARKS.values())}]")
 _DIGITS = re.compile(r"\d+")
 _BARE_HOUR = re.compile(r"(\d{1,2})\s?h", re.IGNORECASE)
+_WAVE = re.compile(r"[~〜]")
 _DASH = re.compile(r"\s*[~〜]\s*")
 _FIRST_EASTERN = "\u2e80"
 _WAYS = (
@@ -225,6 +228,8 @@ _WORDS_AFTER = _any_of([word for word in CURRENCY_WORDS if not re.fullmatch(rf"{
 _HALF = r"午前|午後|오전|오후|上午|下午"
 _LATIN_HALF = r"[ap]\.?\s?m\b\.?"
 _HOUR = r"(?:[01]?\d|2[0-4])(?!\d)"
+_NO_DAY = r"(?<!(?<![~〜–-])(?<![~〜–-] )24)"
+"""In "24시" alone a shop says that it never closes; as the end of a range it is midnight."""
 _NO_ITEMS = r"(?<![点點](?=[以限満满数セ\u3040-\u30ff]))"
 """Two 点 are two o'clock in Chinese, and two pieces in Japanese."""
 _MINUTE = r"[0-5]\d(?!\d)"
@@ -254,7 +259,7 @@ _EXPRESSIONS = {
     ),
     "time": (
         r"(?<![\d.,:/])(?:"
-        rf"(?P<time_cjk>(?:(?P<half1>{_HALF})\s?)?(?P<hour1>{_HOUR})\s?[時时시点點](?![間间간心])(?!\s?[半반]){_NO_ITEMS}"
+        rf"(?P<time_cjk>(?:(?P<half1>{_HALF})\s?)?(?P<hour1>{_HOUR}{_NO_DAY})\s?[時时시点點](?![間间간心])(?!\s?[半반]){_NO_ITEMS}"
         rf"(?:\s?(?P<minute1>[0-5]?\d)\s?[分분])?)"
         rf"|(?P<time_half>(?P<half2>{_HALF})\s?(?P<hour2>{_HOUR}):(?P<minute2>{_MINUTE})(?!:\d))"
         rf"|(?P<time_latin>(?P<hour3>{_HOUR})(?:[:.](?P<minute3>{_MINUTE}))?\s?(?P<half3>{_LATIN_HALF}))"

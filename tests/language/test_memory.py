@@ -344,3 +344,8 @@ def test_numbers_that_belong_to_a_phrase_are_said_by_it(shipped: Memory) -> None
     for text, to, target in (("Ouvert 7j/7", "en", "Open daily"), ("1+1 행사", "en", "Buy one, get one free")):
         found = one(shipped, text, to)
         assert (found.target, found.sure) == (target, True)
+
+
+def test_what_one_language_writes_well_is_no_misreading_of_another(shipped: Memory) -> None:
+    assert one(shipped, "国产", "en").target == "Made in China"
+    assert one(shipped, "国産", "en").target == "Made in Japan"

@@ -66,6 +66,8 @@ EXPRESSIONS = [
     ("9.5折", "price", {"de": "5 % Rabatt"}),
     ("2/3", "number", {"en": "2/3", "ko": "2/3"}),
     ("1-3", "number", {"en": "1-3"}),
+    ("2~3", "number", {"en": "2–3", "ko": "2~3"}),
+    ("17時~24時", "time time", {"en": "17:00 – 24:00"}),
     ("２０", "number", {"en": "20"}),
 ]
 
@@ -75,7 +77,7 @@ def test_an_expression_is_found_whole_and_written_as_its_reader_writes_it(
     text: str, kind: str, forms: dict[str, str]
 ) -> None:
     pattern = find_slots(normalise(f"x {text} y"))
-    assert pattern.text == f"x {MARKS[kind]} y"
+    assert pattern.text == f"x {'~'.join(MARKS[one] for one in kind.split())} y"
     for to, form in forms.items():
         assert restore(pattern, source="zh-Hans", to=to) == f"x {form} y"
 
@@ -133,7 +135,9 @@ def test_yuan_are_only_named_where_the_writing_is_of_the_mainland() -> None:
     assert restore(pattern, source="zh-Hant", to="en") == "80元"
 
 
-@pytest.mark.parametrize("text", ["24時間営業", "24시간 영업", "10時半", "2h max", "Parking 24h", "2点以上", "3点セ"])
+@pytest.mark.parametrize(
+    "text", ["24時間営業", "24시간 영업", "10時半", "24시", "2h max", "Parking 24h", "2点以上", "3点セ"]
+)
 def test_a_duration_is_no_time_of_day(text: str) -> None:
     assert not any(slot.kind == "time" and slot.parts for slot in find_slots(text).slots)
 
