@@ -93,7 +93,11 @@ def test_a_clock_that_runs_back_leaps_or_is_missing_is_bridged() -> None:
     assert times == [0.0, 40.0, 80.0, 120.0, 160.0, 200.0, 240.0]
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(-1e7, 1e7, width=32)), max_size=40), st.sampled_from([0.0, 10.0, 60.0]))
+# Containers count in microseconds at the finest: a denormal part of one is no time.
+_TIMES_MS = st.floats(-1e7, 1e7, width=32).map(lambda ms: round(ms, 3) + 0.0)
+
+
+@given(st.lists(st.one_of(st.none(), _TIMES_MS), max_size=40), st.sampled_from([0.0, 10.0, 60.0]))
 def test_a_timeline_never_steps_back(times: list[float | None], fps: float) -> None:
     timeline, last = Timeline(10_000), -math.inf
     for pts_ms in times:
