@@ -94,7 +94,7 @@ def _time_ms(frame: av.VideoFrame) -> float | None:
 
 def reason(error: BaseException) -> str:
     """What the operating system or FFmpeg says of an error, without its name and number."""
-    if isinstance(error, av.error.ExitError):
+    if isinstance(error, (av.error.ExitError, TimeoutError)):
         return "it does not answer"
     if isinstance(error, av.error.EOFError):
         return "it ended"

@@ -4,6 +4,8 @@ In: an address that the person gave; nothing else is ever connected to but what 
 protocols, never a local file. Out: a feed, or one sentence without the password of the address.
 """
 
+import os
+import socket
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -34,6 +36,10 @@ SCHEMES = MappingProxyType(
 )
 """Kinds of addresses, and the protocols that a stream of that kind may use."""
 
+_PORTS = MappingProxyType({"rtsp": 554, "rtsps": 322, "http": 80, "https": 443, "rtmp": 1935, "rtmps": 443})
+"""Of servers that say nothing until they are asked: knocking costs them nothing."""
+
+_KNOCK_S = 3.0
 _PIECEWISE = ("hls", "dash")  # formats that come in pieces of several seconds: shown as they come, they would leap
 
 
@@ -47,13 +53,26 @@ class Stream:
         self.size: tuple[int, int] | None = None
         self._address = address
         self.name = without_secrets(address)
-        self._scheme = urlsplit(address).scheme.lower()
+        self._scheme = address.partition("://")[0].strip().lower()
         if self._scheme not in SCHEMES:
             known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
             raise InputError(f"{self.name}: this kind of address is not known; expected one of {known}")
 
     def check(self) -> None:
-        """See Opener: nothing is known of a stream before it is opened."""
+        """See Opener: whether somebody listens at the address. Blocks for up to `_KNOCK_S`. Raises InputError.
+
+        Not where a proxy stands in between, nor for a raw stream, which is given to whoever connects.
+        """
+        if self._scheme not in _PORTS or any(os.environ.get(name) for name in ("http_proxy", "all_proxy")):
+            return
+        try:
+            parts = urlsplit(self._address)
+            if not parts.hostname:
+                raise ValueError("it names no host")
+            address = parts.hostname, parts.port or _PORTS[self._scheme]
+            socket.create_connection(address, _KNOCK_S).close()
+        except (OSError, ValueError) as why:
+            raise self._refused(why) from why
 
     def open(self) -> AvFeed:
         """See Opener. Blocks for up to `OPEN_WITHIN_S` and the time of its first pictures. Raises InputError."""
@@ -67,9 +86,12 @@ class Stream:
         try:
             container = av.open(self._address, options=options, timeout=timeouts, metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError) as why:
-            hint = "check the address, and that the stream is running"
-            raise InputError(f"{self.name}: cannot be opened ({reason(why)}); {hint}") from why
+            raise self._refused(why) from why
         return AvFeed(container, self.name, paced=is_recorded(container))
+
+    def _refused(self, why: Exception) -> InputError:
+        hint = "check the address, and that the stream is running"
+        return InputError(f"{self.name}: cannot be opened ({reason(why)}); {hint}")
 
 
 def is_recorded(container: InputContainer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import av
@@ -137,3 +138,40 @@ def test_a_stream_may_not_lead_to_a_file(clip: ClipMaker) -> None:
     playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{secret}\n#EXT-X-ENDLIST\n".encode()
     with Server([playlist] * 3, http=True) as server, pytest.raises(InputError):
         Stream(server.address.replace("stream.ts", "list.m3u8")).open()
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        return int(gone.getsockname()[1])
+
+
+@pytest.mark.parametrize("kind", ["http", "rtsp", "rtmp"])
+def test_that_nobody_listens_is_known_before_anything_is_opened(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("http_proxy", raising=False)
+    monkeypatch.delenv("all_proxy", raising=False)
+    stream = Stream(f"{kind}://user:secret@127.0.0.1:{closed_port()}/live?key=1")
+    with pytest.raises(InputError, match=r"127\.0\.0\.1:\d+/live: cannot be opened \(Connection refused\)") as raised:
+        stream.check()
+    assert "secret" not in str(raised.value)
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        Stream(f"{kind}://127.0.0.1:{there.getsockname()[1]}/live").check()
+    monkeypatch.setenv("http_proxy", "http://proxy:3128")
+    stream.check()
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:{}/", "udp://127.0.0.1:{}"])
+def test_a_raw_stream_is_not_knocked_at(address: str) -> None:
+    Stream(address.format(closed_port())).check()
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999/", "http://[broken/", "rtsp:///nowhere"])
+def test_an_address_that_makes_no_sense_is_one_sentence(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("http_proxy", raising=False)
+    with pytest.raises(InputError):
+        Stream(address).check()
+
+
+@pytest.mark.parametrize("given", ["", "  "])
+def test_nothing_is_no_source(given: str) -> None:
+    with pytest.raises(InputError, match="--source 0"):
+        source_named(given)
