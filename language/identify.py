@@ -73,7 +73,7 @@ def script_of(character: str) -> str | None:
 
 def count_scripts(text: str) -> Counter[str]:
     """Count the letters of each script."""
-    return Counter(script for script in map(script_of, text) if script is not None)
+    return Counter(filter(None, map(script_of, text)))
 
 
 def identify(text: str, neighbours: Sequence[str] = ()) -> Guess:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.frame import Rgb
-from overlay.glyphs import Mask
+from overlay.glyphs import Mask, is_wide
 from overlay.scene import Label, Quad
 from overlay.typeset import Align
 
@@ -19,6 +19,8 @@ _MOST_PIXELS = 700_000
 """A flat patch is never larger: a poster that fills a 4K photo needs no more to look sharp in a video."""
 _ROOM_LINES = 2.5
 """How far the patch reaches beyond both ends of the lines, in line heights."""
+_OFTEN_LONGER = 1.3
+"""Letters are higher than their lines' boxes where these are tight, and lines break where words do."""
 _FINE_LINE_PX = 40.0
 """Lines lower than this are enlarged (at most twice), so that small letters are drawn with clean edges."""
 
@@ -70,7 +72,8 @@ def plan_of(rgb: Rgb, label: Label, others: Sequence[Quad] = ()) -> Plan | None:
     thickness = float(np.median([min(b[2], b[3]) if vertical else b[3] for b in boxes]))
     margin = max(3.0, 0.3 * thickness)
     # Room at the sides: a longer translation may run on there if the ground does.
-    room = margin if vertical else max(margin, min(_ROOM_LINES * thickness, 2 * width))
+    roomy = not vertical and _may_run_on(label, width * len(boxes) / thickness)
+    room = max(margin, min(_ROOM_LINES * thickness, 2 * width)) if roomy else margin
     scale = _scale(width + 2 * room, height + 2 * margin, thickness)
     place = np.array([[scale, 0, room * scale], [0, scale, margin * scale], [0, 0, 1]])
     size = (round((width + 2 * room) * scale), round((height + 2 * margin) * scale))
@@ -133,6 +136,11 @@ def _flattened(rgb: Rgb, warp: NDArray[np.float64], size: tuple[int, int], scale
 def _mean_sides(quad: NDArray[np.float64]) -> tuple[float, float]:
     sides = np.hypot(*(np.roll(quad, -1, axis=0) - quad).T)
     return float(sides[0] + sides[2]) / 2, float(sides[1] + sides[3]) / 2
+
+
+def _may_run_on(label: Label, room_em: float) -> bool:
+    """Return whether a translation might not fit into its lines, which are so long: a rough and careful guess."""
+    return _OFTEN_LONGER * sum(1.0 if is_wide(char) else 0.6 for char in label.target) > room_em
 
 
 def _scale(width: float, height: float, thickness: float) -> float:

@@ -14,7 +14,7 @@ from overlay.sticker import Sticker, footprint, make_sticker
 from pipeline.live.board import Board, PlacedSign
 from vision.quad import Quad, area, block, common_area
 
-_MUCH_LARGER = 1.8  # in area: a sticker that was made from afar is made again
+_MUCH_LARGER = 2.5  # in area, than a sticker's own pixels: one that was made from afar is made again
 _IN_THE_WAY = 0.25  # of another line
 _MOST_KEPT = 300
 
@@ -28,7 +28,7 @@ class Shown:
     sticker: Sticker | None
     """None where the sign is left alone: the wearer's own language, or no language at all."""
     area_px: float
-    """Of the sign on the picture that the sticker was made from."""
+    """Of the sign, as fine as its sticker is: small letters are drawn finer than they were seen."""
 
 
 Shelf = Mapping[tuple[int, ...], Shown]
@@ -66,7 +66,8 @@ class Stock:
                 label = sign.label(translation.target, translation.sure, translation.gloss)
                 taken = _covered(sign, board, shelf)
                 sticker = make_sticker(rgb, label, others=_other_lines(sign, board), taken=taken)
-            shelf[sign.key] = Shown(sign.text, translation, sticker, area(sign.quad))
+            fine = max(area(sign.quad), area(sticker.corners) if sticker else 0.0)
+            shelf[sign.key] = Shown(sign.text, translation, sticker, fine)
             hand_out({**self.shelf, **shelf})
         present = {sign.key for sign in board.signs}
         for key in [key for key in shelf if key not in present][: max(0, len(shelf) - _MOST_KEPT)]:

@@ -14,11 +14,14 @@ import cv2
 import numpy as np
 
 from devices import Frame, Stamp
+from language.codes import LANGUAGES
 from language.translation import Translator
 from overlay.scene import Label
 from overlay.sticker import make_sticker
 from pipeline.live.looking import Senses
+from vision.quad import Quad
 from vision.text import TextReader
+from vision.text.recognise import HIGH_PX, WIDTHS_PX
 from vision.text.windows import Window, window_sizes
 
 T = TypeVar("T")
@@ -27,6 +30,9 @@ _TURN_S = 0.05
 _STAMP = Stamp("warm-up", 0, 0, 0.0)
 _LINES = ("Sortie de secours", "9:00 - 21:30", "Ausgang")
 _TEXTS = ("出口", "Sortie de secours", "비상구", "Bitte die Tür schließen")
+_UNHEARD_OF = {"Latin": "Qerwitz xolm", "Hangul": "뚥쉛 뷁", "Han": "龘靐齉", "Kana": "ヌヮ龘ヱ"}
+"""What no memory knows, by script: tables of what looks alike are made when the first such text of a language comes."""
+_MOST_COMMON_WIDTHS = 6
 
 
 def in_the_background(work: Callable[[], T], nice: int, meanwhile: Callable[[], object] = lambda: None) -> T:
@@ -79,6 +85,8 @@ def warm_up(
 ) -> None:
     """Read a blank picture, its windows and one with letters at every size, translate and typeset. Blocks for seconds.
 
+    Lines of every common width are read, and a text is translated from every language that may come.
+
     `size` is the width and height of the pictures to come: their shape decides the shape of what the detector sees.
     """
     width, height = size
@@ -92,12 +100,26 @@ def warm_up(
         quads = reader.find(written, short_side_px)
         for wide, high in window_sizes(width, height):
             reader.find(blank, short_side_px, Window(0, 0, wide, high))
-    reader.read_lines(written, quads, _STAMP)
+    reader.read_lines(written, [*quads, *_of_all_widths(width, height)], _STAMP)
+    for code in LANGUAGES if source == "auto" else [source]:
+        if code != to:
+            translator.translate([_UNHEARD_OF[LANGUAGES[code].scripts[0]]], source=code, to=to)
     told = translator.translate(_TEXTS, source=source, to=to)
     # Fonts are opened when the first letters are set in them: a quarter of a second.
     place = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * np.array([width / 4, height / 4], np.float32)
     for number, one in enumerate(told):
         make_sticker(written, Label(number, place, (place,), one.source, one.target, sure=True))
+
+
+def _of_all_widths(width: int, height: int) -> list[Quad]:
+    """Quads whose strips have the widths that recognisers know, inside of a picture of this size."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    quads = []
+    for wide in WIDTHS_PX[:_MOST_COMMON_WIDTHS]:
+        slope = HIGH_PX / (0.95 * wide)
+        long = min(width, height / slope)
+        quads.append((corners * (long, long * slope)).astype(np.float32))
+    return quads
 
 
 def warm_eyes(senses: Senses, size: tuple[int, int]) -> None:

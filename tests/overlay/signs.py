@@ -38,7 +38,7 @@ def make_sign(
     quads: list[Quad] = []
     for n, line in enumerate(lines):
         single = np.zeros_like(ink)
-        draw_line(single, line, 60, 80 + n * round(size_px * 1.3), size_px, weight)
+        draw_line(single, line, 60, max(80, size_px) + n * round(size_px * 1.3), size_px, weight)
         ys, xs = np.nonzero(single)
         quads.append(box_quad(int(xs.min()) - 2, int(ys.min()) - 2, int(np.ptp(xs)) + 5, int(np.ptp(ys)) + 5))
         ink = np.maximum(ink, single)

@@ -33,7 +33,8 @@ def changed(picture: Rgb, sticker: Sticker, quad: Quad) -> np.ndarray[tuple[int,
 
 
 def inside(quad: Quad, width: int, height: int) -> bool:
-    return bool((quad >= -1).all() and (quad <= (width + 1, height + 1)).all())
+    # A tag has a clear rim of a pixel or two, and the map of what is free is a little coarse.
+    return bool((quad >= -4).all() and (quad <= (width + 4, height + 4)).all())
 
 
 def neighbours(quad: Quad) -> list[Quad]:

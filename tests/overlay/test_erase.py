@@ -17,6 +17,7 @@ _SIGNS = {
     "two lines": lambda: make_sign(["Halten Sie", "bitte Abstand"], plain((140, 190, 230)), _BLACK),
     "dark on a gradient": lambda: make_sign(["出入口 Exit"], gradient(), (5, 5, 10)),
     "light on bricks": lambda: make_sign(["BAR 24"], bricks(), _WHITE, weight=700),
+    "very large": lambda: make_sign(["出口案内"], plain((10, 40, 120), 760, 240), _WHITE, size_px=150, noise=3.0),
     "noisy": lambda: make_sign(["清潔な町"], plain((225, 225, 220)), _RED, noise=5.0),
 }
 

@@ -15,11 +15,9 @@ from devices import InputError, Rgb
 from vision.text.engine import Network, load_network
 from vision.text.models import RECOGNISER, model_path
 
-_HIGH_PX = 48
-_STEP_PX = 64  # few distinct widths, so that the engine prepares few shapes
-_NARROWEST_PX = 320  # as in training
-_WIDEST_PX = 3200
-_BATCH = 6
+HIGH_PX = 48
+WIDTHS_PX = (320, 416, 544, 704, 928, 1216, 1600, 2112, 3200)
+"""What strips are padded to: few distinct widths, because the engine prepares itself for each when it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +52,17 @@ class Recogniser:
 
     def read(self, strips: Sequence[Rgb]) -> list[Reading]:
         """One reading a strip, in order. Strips are `(h, w, 3)`, any size, the text upright. Blocks."""
-        sized = [_to_height(strip) for strip in strips]
-        order = sorted(range(len(sized)), key=lambda index: sized[index].shape[1])
-        readings: list[Reading] = [Reading("", 0.0)] * len(sized)
-        for batch in _batches(order, sized):
-            outputs = self._network(_tensor([sized[i] for i in batch]))
-            if outputs.ndim != 3 or outputs.shape[2] > len(self._alphabet):
-                raise InputError(
-                    f"The recogniser answers {'x'.join(map(str, outputs.shape))}, and its alphabet has"
-                    f" {len(self._alphabet)} letters; expected lines x steps x letters. Take another model"
-                )
-            for index, output in zip(batch, outputs, strict=True):
-                readings[index] = decode(output, self._alphabet)
-        return readings
+        return [self._read(_to_height(strip)) for strip in strips]
+
+    def _read(self, strip: Rgb) -> Reading:
+        # One by one: a batch saves a third, but every new pair of count and width costs as much as ten lines do.
+        output = self._network(_tensor(strip))
+        if output.ndim != 3 or output.shape[2] > len(self._alphabet):
+            raise InputError(
+                f"The recogniser answers {'x'.join(map(str, output.shape))}, and its alphabet has"
+                f" {len(self._alphabet)} letters; expected lines x steps x letters. Take another model"
+            )
+        return decode(output[0], self._alphabet)
 
 
 def decode(output: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
@@ -94,35 +90,19 @@ def _alphabet(model: Path) -> list[str]:
 
 
 def _to_height(strip: Rgb) -> Rgb:
-    wide = int(np.ceil(strip.shape[1] * _HIGH_PX / max(strip.shape[0], 1)))
-    shrinking = strip.shape[0] > _HIGH_PX
+    wide = int(np.ceil(strip.shape[1] * HIGH_PX / max(strip.shape[0], 1)))
+    shrinking = strip.shape[0] > HIGH_PX
     return cv2.resize(  # type: ignore[return-value]
         strip,
-        (min(max(wide, 8), _WIDEST_PX), _HIGH_PX),
+        (min(max(wide, 8), WIDTHS_PX[-1]), HIGH_PX),
         interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
     )
 
 
-def _padded_px(wide: int) -> int:
-    return max(_NARROWEST_PX, -(-wide // _STEP_PX) * _STEP_PX)
-
-
-def _batches(order: list[int], sized: list[Rgb]) -> list[list[int]]:
-    """Neighbours in width share a batch; a wider step starts a new one."""
-    batches: list[list[int]] = []
-    for index in order:
-        same = batches and _padded_px(sized[batches[-1][0]].shape[1]) == _padded_px(sized[index].shape[1])
-        if same and len(batches[-1]) < _BATCH:
-            batches[-1].append(index)
-        else:
-            batches.append([index])
-    return batches
-
-
-def _tensor(strips: list[Rgb]) -> NDArray[np.float32]:
-    """`(N, 3, 48, W)` in [-1, 1], blue first as in training, the rest of each row zero."""
-    wide = _padded_px(max(strip.shape[1] for strip in strips))
-    tensor = np.zeros((len(strips), 3, _HIGH_PX, wide), np.float32)
-    for row, strip in zip(tensor, strips, strict=True):
-        row[:, :, : strip.shape[1]] = strip[:, :, ::-1].transpose(2, 0, 1) / 127.5 - 1
+def _tensor(strip: Rgb) -> NDArray[np.float32]:
+    """`(1, 3, 48, W)` in [-1, 1], blue first as in training, the rest of each row zero."""
+    wide = strip.shape[1]
+    padded = next((width for width in WIDTHS_PX if width >= wide), wide)
+    tensor = np.zeros((1, 3, HIGH_PX, padded), np.float32)
+    tensor[0, :, :, :wide] = strip[:, :, ::-1].transpose(2, 0, 1) / 127.5 - 1
     return tensor

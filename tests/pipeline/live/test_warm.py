@@ -81,3 +81,4 @@ def test_every_size_is_read_once_blank_and_once_with_letters_and_what_is_transla
     )
     assert reader.sides == [320] * 5 + [416] * 5  # two pictures, three windows
     assert "<出口>" in set_texts
+    assert {"ko", "ja", "de"} <= set(translator.sources)

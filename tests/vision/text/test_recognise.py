@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.text.recognise import decode
+from vision.text.recognise import HIGH_PX, WIDTHS_PX, Recogniser, decode
 
 ALPHABET = ["", "a", "b", "出", " "]
 
@@ -34,3 +34,18 @@ def test_score_is_the_mean_over_the_characters() -> None:
     output = np.concatenate([steps([1], 0.9), steps([0], 0.3), steps([2], 0.5)])
     assert decode(output, ALPHABET).score == pytest.approx(0.7)
     assert decode(steps([0, 0]), ALPHABET).score == 0
+
+
+def test_strips_of_any_shape_come_in_few_widths_with_nothing_cut_off() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def network(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        seen.append(tensor.shape)
+        filled = int((tensor[0] > 0).any(axis=(0, 1)).sum())
+        return steps([1] * (filled // 16 + 1))[None]
+
+    shapes = [(48, 10), (48, 320), (24, 161), (96, 900), (48, 5000), (3, 200)]
+    strips = [np.full((high, wide, 3), 255, np.uint8) for high, wide in shapes]
+    readings = Recogniser(network, ALPHABET).read(strips)
+    assert [reading.text for reading in readings] == ["a"] * len(shapes)
+    assert seen == [(1, 3, HIGH_PX, wide) for wide in (320, 320, 416, 544, WIDTHS_PX[-1], WIDTHS_PX[-1])]
