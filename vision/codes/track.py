@@ -19,7 +19,7 @@ _NEAR = 1.5  # of its own size
 _TAKE = 0.6
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # one is another only if it is the same: arrays cannot be compared
 class _Track:
     code: Code
     seen_ns: int
@@ -32,6 +32,8 @@ class CodeTracker:
     def __init__(self) -> None:
         self._tracks: list[_Track] = []
         self._last = 0
+        self.matched: list[tuple[int, Code]] = []
+        """What the last picture brought to which track, as it was read; tracks that nobody was told of yet too."""
 
     def restart(self) -> None:
         """The next picture shows another scene. Numbers are not used again."""
@@ -41,16 +43,18 @@ class CodeTracker:
         """What is in view, oldest first. `camera` leads from the picture before to this one; None: not known."""
         for track in self._tracks:
             track.code = carried(track.code, np.eye(3) if camera is None else camera, stamp)
-        left = list(self._tracks)
+        left, self.matched = list(self._tracks), []
         for code in found:
             near = [one for one in left if _same(one.code, code)]
             if not near:
                 self._last += 1
                 self._tracks.append(_Track(replace(code, track=self._last), stamp.captured_ns))
+                self.matched.append((self._last, code))
                 continue
             track = near[int(np.argmin([_apart(one.code, code) for one in near]))]
             left.remove(track)
             before, now = track.code.quad, same_order(code.quad, track.code.quad)
+            self.matched.append((track.code.track or 0, replace(code, quad=now)))
             track.code = replace(track.code, stamp=stamp, quad=before + (now - before) * np.float32(_TAKE))
             track.seen_ns, track.reads = stamp.captured_ns, track.reads + 1
         self._tracks = [one for one in self._tracks if (stamp.captured_ns - one.seen_ns) / 1e9 <= _FORGET_S]
