@@ -21,7 +21,7 @@ from overlay.sticker import make_sticker
 from pipeline.live.looking import Senses
 from vision.quad import Quad
 from vision.text import TextReader
-from vision.text.recognise import HIGH_PX, WIDTHS_PX
+from vision.text.recognise import BATCH, HIGH_PX, WIDTHS_PX
 from vision.text.windows import Window, window_sizes
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ _LINES = ("Sortie de secours", "9:00 - 21:30", "Ausgang")
 _TEXTS = ("出口", "Sortie de secours", "비상구", "Bitte die Tür schließen")
 _UNHEARD_OF = {"Latin": "Qerwitz xolm", "Hangul": "뚥쉛 뷁", "Han": "龘靐齉", "Kana": "ヌヮ龘ヱ"}
 """What no memory knows, by script: tables of what looks alike are made when the first such text of a language comes."""
-_MOST_COMMON_WIDTHS = 6
+_COMMON_WIDTHS, _OFTEN_SEVERAL = 6, 3
 
 
 def in_the_background(work: Callable[[], T], nice: int, meanwhile: Callable[[], object] = lambda: None) -> T:
@@ -112,13 +112,14 @@ def warm_up(
 
 
 def _of_all_widths(width: int, height: int) -> list[Quad]:
-    """Quads whose strips have the widths that recognisers know, inside of a picture of this size."""
+    """Quads whose strips have the widths and counts that recognisers know, inside of a picture of this size."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     quads = []
-    for wide in WIDTHS_PX[:_MOST_COMMON_WIDTHS]:
+    for place, wide in enumerate(WIDTHS_PX[:_COMMON_WIDTHS]):
         slope = HIGH_PX / (0.95 * wide)
         long = min(width, height / slope)
-        quads.append((corners * (long, long * slope)).astype(np.float32))
+        count = BATCH + 1 if place < _OFTEN_SEVERAL else 1
+        quads += [(corners * (long, long * slope)).astype(np.float32)] * count
     return quads
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.text.recognise import HIGH_PX, WIDTHS_PX, Recogniser, decode
+from vision.text.recognise import BATCH, HIGH_PX, WIDTHS_PX, Recogniser, decode
 
 ALPHABET = ["", "a", "b", "出", " "]
 
@@ -41,11 +41,12 @@ def test_strips_of_any_shape_come_in_few_widths_with_nothing_cut_off() -> None:
 
     def network(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         seen.append(tensor.shape)
-        filled = int((tensor[0] > 0).any(axis=(0, 1)).sum())
-        return steps([1] * (filled // 16 + 1))[None]
+        return np.stack([steps([1 + (row.max() > 0.9)]) for row in tensor])
 
-    shapes = [(48, 10), (48, 320), (24, 161), (96, 900), (48, 5000), (3, 200)]
-    strips = [np.full((high, wide, 3), 255, np.uint8) for high, wide in shapes]
+    shapes = [(48, 10), (48, 320), (24, 161), (96, 900), (48, 5000), (3, 200), (48, 90), (24, 20), (48, 300)]
+    strips = [np.full((high, wide, 3), 255 if wide % 3 else 10, np.uint8) for high, wide in shapes]
     readings = Recogniser(network, ALPHABET).read(strips)
-    assert [reading.text for reading in readings] == ["a"] * len(shapes)
-    assert seen == [(1, 3, HIGH_PX, wide) for wide in (320, 320, 416, 544, WIDTHS_PX[-1], WIDTHS_PX[-1])]
+    assert [reading.text for reading in readings] == ["b" if wide % 3 else "a" for _, wide in shapes]
+    many, one = BATCH, 1
+    widths = [(many, 320), (one, 320), (one, 416), (one, 544), (one, WIDTHS_PX[-1]), (one, WIDTHS_PX[-1])]
+    assert sorted(seen) == sorted((count, 3, HIGH_PX, wide) for count, wide in widths)
