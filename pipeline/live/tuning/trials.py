@@ -15,14 +15,10 @@ from devices.clock import NS_PER_MS, Clock
 from pipeline.live.costs import Cost
 from pipeline.live.tuning.pictures import Picture
 from vision.quad import Quad, area
-from vision.text.recognise import Reading
+from vision.text.recognise import BATCH, HIGH_PX, Reading
 
 INT8 = "int8"
 DETECTOR, RECOGNISER = "detector", "recogniser"
-
-LINE_HIGH_PX = 48
-LINES_A_BATCH = 6
-"""Lines that are read together, as the recogniser does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +113,10 @@ def measure_recogniser(
     recogniser: Reads, setup: Setup, wide_px: int, picture: Picture, runs: int, clock: Clock
 ) -> Measured:
     """The recogniser on full batches of lines of one width; what they show does not matter. Blocks."""
-    band = np.asarray(cv2.resize(picture.rgb, (wide_px, LINE_HIGH_PX * LINES_A_BATCH)), np.uint8)
-    strips: list[Rgb] = [np.ascontiguousarray(one) for one in np.split(band, LINES_A_BATCH)]
+    band = np.asarray(cv2.resize(picture.rgb, (wide_px, HIGH_PX * BATCH)), np.uint8)
+    strips: list[Rgb] = [np.ascontiguousarray(one) for one in np.split(band, BATCH)]
     durations = durations_ms(lambda: recogniser.read(strips), runs, clock)
-    return Measured(RECOGNISER, setup, wide_px, cost_of([ms / LINES_A_BATCH for ms in durations]), runs)
+    return Measured(RECOGNISER, setup, wide_px, cost_of([ms / BATCH for ms in durations]), runs)
 
 
 def measure_reading(

@@ -32,7 +32,7 @@ from pipeline.live.tuning.trials import (
 )
 from vision.text import TextRegion
 
-_WIDTHS_PX = (320, 640, 1280)
+_WIDTHS_PX = (320, 704, 1216)
 _READING_LINES_PX = 736
 
 
