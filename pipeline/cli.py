@@ -61,6 +61,8 @@ def video(
     engine: Engine = "auto",
     reader: Reader = None,
     crf: Annotated[int, typer.Option(min=0, max=51, help="Picture quality of the result: 18 fine, 28 small.")] = 20,
+    look: Look = "none",
+    detector: Detector = None,
     anonymise: Anonymise = False,
     faces: Faces = None,
     quiet: Quiet = False,
@@ -70,6 +72,7 @@ def video(
     from overlay.layouts import output_size
     from pipeline.anonymise import open_faces
     from pipeline.engines import open_reader, open_translator
+    from pipeline.senses import open_senses, parse_look
     from pipeline.video import Choices, check_outputs, default_output, translate_video
 
     choices = Choices(parse_language(to), source_language(source), layout, findings, subtitles, crf)
@@ -79,6 +82,9 @@ def video(
     with VideoSource(path):
         pass  # what is no video is said at once, not after the models have been loaded
     finder = open_faces(faces) if anonymise else None
+    senses = open_senses(parse_look(look), detector, reader)
+    for note in () if quiet else senses.notes:
+        print(f"glossa: {note}", file=sys.stderr)
     summary = translate_video(
         path,
         out,
@@ -87,12 +93,14 @@ def video(
         translator=open_translator(engine),
         progress=Progress(quiet=quiet),
         faces=finder,
+        senses=senses,
     )
     if summary.damage:
         print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
     if not quiet:
         unsure = summary.signs - summary.sure
-        print(f"{summary.out}: {summary.frames} frames, {summary.signs} texts, {unsure} of them unsure")
+        seen = f"; {summary.things} things, {summary.codes} codes" if senses.any else ""
+        print(f"{summary.out}: {summary.frames} frames, {summary.signs} texts, {unsure} of them unsure{seen}")
 
 
 @app.command()

@@ -17,7 +17,7 @@ from pipeline.findings import frame_record, run_record, write_line
 from pipeline.live.looking import Senses
 from pipeline.signs import Sign, signs_in_picture
 from pipeline.stickers import stickers_of
-from pipeline.tags import area_of, tag_picture
+from pipeline.tags import Tagger, area_of
 from pipeline.video import Choices
 from vision.codes import Code
 from vision.faces import FaceFinder
@@ -61,7 +61,7 @@ def translate_picture(
     if things or codes:
         taken = [area_of(sticker, quad) for sticker, quad in placed]
         taken += [bounds(sign.quad) for sign in signs if not sign.drawn]
-        tag_picture(drawn, list(things), list(codes), taken, choices.to)
+        Tagger(choices.to).draw(drawn, things, codes, taken)
     captions = [
         Caption(sign.translation.source, sign.translation.target, sign.translation.sure)
         for sign, (sticker, _) in zip(told, placed, strict=True)
@@ -72,9 +72,8 @@ def translate_picture(
 
 def look_at(frame: Frame, senses: Senses) -> tuple[list[Detection], list[Code]]:
     """The things and codes of one picture, numbered; a single picture has nothing to be doubted by. Blocks."""
-    found = senses.objects.detect(frame) if senses.objects else []
+    found, codes = senses.look(frame, _CODE_SIDE_PX)
     sure = [thing for thing in found if senses.objects and thing.score >= senses.objects.sure_score]
-    codes = senses.codes.read(frame, _CODE_SIDE_PX) if senses.codes else []
     things = [replace(thing, track=number) for number, thing in enumerate(sure, 1)]
     return things, [replace(code, track=number) for number, code in enumerate(codes, 1)]
 

@@ -5,6 +5,7 @@ In: a frame and the signs on it. Out: the picture to show. Stickers are made onc
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from devices import Rgb
 from devices.subtitles import Cue
@@ -14,20 +15,38 @@ from overlay.scene import Caption
 from overlay.sticker import Sticker, draw_stickers
 from pipeline.analysis import Analysis
 from pipeline.anonymise import Hiding
+from pipeline.sightings import Sightings
 from pipeline.signs import Sign
 from pipeline.stickers import sticker_of
+from pipeline.tags import Tagger, area_of
 
 _LONGEST_CUE_GAP_MS = 700.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """Things and codes, and what writes their tags."""
+
+    sightings: Sightings
+    tagger: Tagger
 
 
 class Renderer:
     """Draws one recording. Memory: the stickers of the signs in view."""
 
-    def __init__(self, analysis: Analysis, signs: Sequence[Sign], layout: str, hiding: Hiding | None = None) -> None:
-        """`hiding`: what nobody may see; it is gone before anything is drawn."""
+    def __init__(
+        self,
+        analysis: Analysis,
+        signs: Sequence[Sign],
+        layout: str,
+        hiding: Hiding | None = None,
+        sighted: Sighted | None = None,
+    ) -> None:
+        """`hiding`: what nobody may see; it is gone before anything is drawn. `sighted`: what gets a tag."""
         self._analysis = analysis
         self._layout = layout
         self._hiding = hiding
+        self._sighted = sighted
         self._signs = signs
         self._on: dict[int, list[Sign]] = defaultdict(list)
         self._last: dict[int, int] = {}
@@ -46,7 +65,8 @@ class Renderer:
         seq = frame.stamp.seq
         signs = [sign for sign in self.signs_on(seq) if sign.drawn]
         hiding = self._hiding if self._hiding and self._hiding.needed(seq) else None
-        if not signs and self._layout == "inplace" and hiding is None:
+        tagged = self._sighted is not None and any(self._sighted.sightings.on(seq))
+        if not (signs or tagged) and self._layout == "inplace" and hiding is None:
             return frame
         original = hiding.hide(seq, frame.rgb()) if hiding else frame.rgb()
         if self._layout == "captions":
@@ -55,6 +75,8 @@ class Renderer:
         for sign in sorted(signs, key=lambda sign: not sign.translation.sure):
             self._make(sign)
         draw_stickers(drawn, [(self._stickers[sign.id], sign.placed[seq]) for sign in signs])
+        if tagged:
+            self._tag(drawn, seq)
         short = [sign for sign in signs if self._stickers[sign.id].abbreviated]
         self._forget(seq)
         return lay_out(self._layout, original, drawn, _captions(short))
@@ -66,6 +88,12 @@ class Renderer:
             if self._hiding:
                 picture = self._hiding.hide(sign.key, picture)
             self._stickers[sign.id] = sticker_of(picture, sign, self._signs, self._stickers)
+
+    def _tag(self, drawn: Rgb, seq: int) -> None:
+        assert self._sighted is not None
+        taken = [area_of(self._stickers[s.id] if s.drawn else None, s.placed[seq]) for s in self.signs_on(seq)]
+        things, codes = self._sighted.sightings.on(seq)
+        self._sighted.tagger.draw(drawn, things, codes, taken)
 
     def _forget(self, seq: int) -> None:
         for track in [track for track in self._stickers if self._last[track] <= seq]:

@@ -13,6 +13,8 @@ from vision.objects import DetectorOptions, ObjectDetector, OnnxDetector
 from vision.objects.hog import HogPeople, has_hog
 from vision.objects.lite import SUFFIXES as LITE
 from vision.objects.lite import LiteDetector
+from vision.text.engine import ENGINES
+from vision.tflite import installed
 
 OBJECTS, CODES, NONE = "objects", "codes", "none"
 _NAMES = (OBJECTS, CODES)
@@ -41,7 +43,8 @@ def open_senses(wanted: frozenset[str], model: str | None = None, engine: str | 
     if OBJECTS in wanted:
         path = find_model(model)
         if path is not None:
-            options = DetectorOptions(engine=engine, labels=_labels(path))
+            # A reader may be one of its own, paddleocr:FOLDER.
+            options = DetectorOptions(engine=engine if engine in ENGINES else None, labels=_labels(path))
             objects = LiteDetector(path, options) if path.suffix.lower() in LITE else OnnxDetector(path, options)
             notes.append(f"Things are found by {objects.name}.")
         elif has_hog():
@@ -56,13 +59,13 @@ def open_senses(wanted: frozenset[str], model: str | None = None, engine: str | 
 
 
 def find_model(named: str | None) -> Path | None:
-    """The model's file: what was named, else the first of ours that lies in the store; None: there is none.
+    """The model's file: what was named, else the first of ours in the store, else another there; None: there is none.
 
     Raises InputError, MissingError and UnknownNameError for one that was named and is not there.
     """
     store = Store()
     if named is None:
-        return next((store.path(name) for name in _PREFERRED if store.has(name)), None)
+        return next((store.path(name) for name in (*_PREFERRED, *_others(store)) if store.has(name)), None)
     path = Path(named).expanduser()
     if path.is_dir():
         found = sorted(path.glob("*.onnx"))
@@ -72,6 +75,13 @@ def find_model(named: str | None) -> Path | None:
     if path.suffix.lower() == ".onnx" or path.is_file():
         return path
     return store.path(named)
+
+
+def _others(store: Store) -> list[str]:
+    """Detectors of the store that can run here, the smallest first."""
+    engines = {"onnx"} | ({"mediapipe"} if installed() else set())
+    held = [one for one in store.held() if one.task == OBJECTS and one.engine in engines and one.opens]
+    return [one.id for one in sorted(held, key=lambda one: (one.size, one.id))]
 
 
 def _labels(model: Path) -> Path | None:

@@ -3,13 +3,15 @@
 In: detections and codes. Out: tags for the overlay. A code's tag says what it holds as far as that is safe to show.
 """
 
+from collections.abc import Hashable, Sequence
+
 import cv2
 import numpy as np
 
 from devices import Rgb
 from language.object_names import code_word, object_name
 from overlay.sticker import Sticker
-from overlay.tags import Area, Tag, draw_tags, place_tags
+from overlay.tags import Area, PlacedTag, Tag, draw_tags, place_tags
 from vision.codes import Code, Kind
 from vision.objects import Detection
 from vision.quad import Quad, bounds, move
@@ -18,7 +20,7 @@ MOST_THINGS = 10
 """Tags for things at a time, the surest first; more would hide what they name."""
 
 
-def tags_of(things: list[Detection], codes: list[Code], to: str) -> list[Tag]:
+def tags_of(things: Sequence[Detection], codes: Sequence[Code], to: str) -> list[Tag]:
     """A tag for each code, what is odd first, then for each thing."""
     told = sorted((code_tag(code, to) for code in codes), key=lambda tag: not tag.warning)
     chosen = sorted(things, key=lambda thing: -thing.score)[:MOST_THINGS]
@@ -52,7 +54,21 @@ def area_of(sticker: Sticker | None, quad: Quad) -> Area:
     return bounds(np.concatenate([outer, quad])) if np.isfinite(outer).all() else bounds(quad)
 
 
-def tag_picture(rgb: Rgb, things: list[Detection], codes: list[Code], taken: list[Area], to: str) -> None:
-    """Draw all tags on a picture `(H, W, 3)` in place, where they cover nothing of `taken`."""
-    height, width = rgb.shape[:2]
-    draw_tags(rgb, place_tags(tags_of(things, codes, to), taken, (width, height)))
+class Tagger:
+    """Tags on one picture after another: a tag stays on its side of its thing as long as there is room."""
+
+    def __init__(self, to: str) -> None:
+        self._to = to
+        self._sides: dict[Hashable, int] = {}
+
+    def place(
+        self, things: Sequence[Detection], codes: Sequence[Code], taken: Sequence[Area], size: tuple[int, int]
+    ) -> list[PlacedTag]:
+        """The tags of the next picture, where they cover nothing of `taken`; `size` is its width and height."""
+        placed = place_tags(tags_of(things, codes, self._to), taken, size, self._sides)
+        self._sides = {one.tag.key: one.side for one in placed}
+        return placed
+
+    def draw(self, rgb: Rgb, things: Sequence[Detection], codes: Sequence[Code], taken: Sequence[Area]) -> None:
+        """Place them and draw them on the picture `(H, W, 3)`, in place."""
+        draw_tags(rgb, self.place(things, codes, taken, (rgb.shape[1], rgb.shape[0])))

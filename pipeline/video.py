@@ -18,9 +18,12 @@ from pipeline.analyse import analyse
 from pipeline.analysis import Analysis
 from pipeline.anonymise import Hiding
 from pipeline.findings import frame_record, run_record, write_line
+from pipeline.live.looking import Senses
 from pipeline.progress import Progress
-from pipeline.render import Renderer, subtitle_cues
+from pipeline.render import Renderer, Sighted, subtitle_cues
+from pipeline.sightings import Sightings
 from pipeline.signs import Sign, make_signs
+from pipeline.tags import Tagger
 from vision.faces import FaceFinder
 from vision.text import TextReader
 
@@ -58,6 +61,8 @@ class Summary:
     """Lines read by the recogniser, over all key frames."""
     damage: str | None
     """One sentence when a part of the input could not be decoded."""
+    things: int = 0
+    codes: int = 0
 
 
 def default_output(path: Path, to: str) -> Path:
@@ -74,10 +79,12 @@ def translate_video(
     translator: Translator,
     progress: Progress | None = None,
     faces: FaceFinder | None = None,
+    senses: Senses | None = None,
 ) -> Summary:
     """Translates a recording. Blocks for about its own length. All outputs appear whole at the end, or not at all.
 
-    With `faces`, these and number plates are hidden in all of them; the sound stays as it is.
+    With `faces`, these and number plates are hidden in all of them; the sound stays as it is. What `senses` find gets
+    tags and is written to the findings.
     Raises `InputError`, `OutputError` and `UnknownNameError`; the same input gives the same findings, byte for byte.
     """
     progress = progress or Progress(quiet=True)
@@ -86,7 +93,10 @@ def translate_video(
         width, height = output_size(choices.layout, info.width, info.height)
         check_outputs(path, out, choices)
         hiding = Hiding(faces) if faces else None
+        sightings = Sightings(senses) if senses and senses.any else None
         frames = ahead(video.frames(), _AHEAD)
+        if sightings:
+            frames = ahead(sightings.watch(frames), _AHEAD)
         frames = progress.track("reading", hiding.watch(frames) if hiding else frames, info.frames)
         analysis = analyse(frames, reader)
         if not analysis.stamps:
@@ -95,9 +105,12 @@ def translate_video(
         if hiding:
             hiding.settle(analysis)
             signs = hiding.without_plates(signs)
+        if sightings:
+            sightings.settle()
         end_ms = analysis.stamps[-1] + 1000 / info.fps
         cues = subtitle_cues(signs, analysis.stamps, end_ms)
-        renderer = Renderer(analysis, signs, choices.layout, hiding)
+        sighted = Sighted(sightings, Tagger(choices.to)) if sightings else None
+        renderer = Renderer(analysis, signs, choices.layout, hiding, sighted)
         with ExitStack() as outputs:
             # Entered before the video, so that they are renamed after it: with the video missing, nothing appears.
             findings = _open_findings(outputs, choices.findings)
@@ -117,18 +130,23 @@ def translate_video(
                 )
             )
             asked = {"from": choices.source, "to": choices.to, "layout": choices.layout}
+            if senses and sightings:
+                asked["look"] = ",".join(senses.active)
             if findings:
                 write_line(findings, run_record(path, info.width, info.height, info.fps, **asked))
             drawn = ahead(((f.stamp, renderer.picture(f)) for f in ahead(video.frames(), _AHEAD)), _AHEAD)
             for stamp, picture in progress.track("drawing", drawn, len(analysis.stamps)):
                 sink.write(picture, stamp.pts_ms)
                 if findings:
-                    write_line(findings, frame_record(stamp.seq, stamp.pts_ms, renderer.signs_on(stamp.seq)))
+                    there = sightings.on(stamp.seq) if sightings else ((), ())
+                    write_line(findings, frame_record(stamp.seq, stamp.pts_ms, renderer.signs_on(stamp.seq), *there))
+            summary = _summarise(out, analysis, signs, sightings, video.damage)
             if findings:
-                write_line(findings, _summary_record(analysis, signs, video.damage))
+                counts = {"things": summary.things, "codes": summary.codes} if sightings else {}
+                write_line(findings, _summary_record(summary, counts))
         if choices.subtitles:
             write_subtitles(choices.subtitles, cues)
-        return _summarise(out, analysis, signs, video.damage)
+        return summary
 
 
 def check_outputs(path: Path, out: Path, choices: Choices) -> None:
@@ -150,7 +168,9 @@ def _open_findings(outputs: ExitStack, path: Path | None) -> TextIO | None:
     return outputs.enter_context(part.open("w", encoding="utf-8", newline="\n"))
 
 
-def _summarise(out: Path, analysis: Analysis, signs: list[Sign], damage: str | None) -> Summary:
+def _summarise(
+    out: Path, analysis: Analysis, signs: list[Sign], sightings: Sightings | None, damage: str | None
+) -> Summary:
     told = [sign for sign in signs if sign.drawn]
     return Summary(
         out=out,
@@ -160,10 +180,11 @@ def _summarise(out: Path, analysis: Analysis, signs: list[Sign], damage: str | N
         sure=sum(sign.known and sign.translation.sure for sign in told),
         reads=analysis.reads,
         damage=damage,
+        things=sightings.things if sightings else 0,
+        codes=sightings.codes if sightings else 0,
     )
 
 
-def _summary_record(analysis: Analysis, signs: list[Sign], damage: str | None) -> dict[str, object]:
-    told = _summarise(Path(), analysis, signs, damage)
-    counts = {"signs": told.signs, "translated": told.translated, "sure": told.sure, "reads": told.reads}
-    return {"type": "summary", "frames": told.frames, "late": 0, "dropped": 0, **counts, "damage": damage}
+def _summary_record(told: Summary, looked: dict[str, int]) -> dict[str, object]:
+    counts = {"signs": told.signs, "translated": told.translated, "sure": told.sure, "reads": told.reads, **looked}
+    return {"type": "summary", "frames": told.frames, "late": 0, "dropped": 0, **counts, "damage": told.damage}

@@ -9,9 +9,9 @@ from devices import Frame
 from pipeline.live.board import Seen
 from pipeline.live.sights import Sights, camera_between
 from vision.carry import Pose
-from vision.codes import CodeReader
+from vision.codes import Code, CodeReader
 from vision.codes.track import CodeTracker
-from vision.objects import ObjectDetector
+from vision.objects import Detection, ObjectDetector
 from vision.objects.track import ObjectTracker
 
 
@@ -28,6 +28,19 @@ class Senses:
     def any(self) -> bool:
         """True where there is something to do."""
         return self.objects is not None or self.codes is not None
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """What is looked for."""
+        return tuple(name for name, sense in (("objects", self.objects), ("codes", self.codes)) if sense is not None)
+
+    def look(self, frame: Frame, code_side_px: int) -> tuple[list[Detection], list[Code]]:
+        """All that is found on one picture, doubtful things too; codes in a picture of at most that long side. Blocks.
+
+        Raises InputError where the detector's model fails.
+        """
+        found = self.objects.detect(frame) if self.objects else []
+        return found, self.codes.read(frame, code_side_px) if self.codes else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +69,7 @@ class Looking:
             self._things.restart()
             self._codes.restart()
         self._last = seen.pose, seen.factor
-        frame = Frame(seen.stamp, seen.rgb)
-        found = self._senses.objects.detect(frame) if self._senses.objects else []
-        codes = self._senses.codes.read(frame, gaze.code_side_px) if self._senses.codes else []
+        found, codes = self._senses.look(Frame(seen.stamp, seen.rgb), gaze.code_side_px)
         return Sights(
             seen.stamp,
             seen.pose,

@@ -4,15 +4,15 @@ In: what was seen on one frame, and the present frame with its pose. Out: where 
 The render lane owns the present; it waits for nothing here. Reads no clock.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from devices import Stamp
-from overlay.tags import Area, PlacedTag, place_tags
+from overlay.tags import Area, PlacedTag
 from pipeline.live.board import Seen
-from pipeline.tags import tags_of
+from pipeline.tags import Tagger
 from vision.carry import Pose
 from vision.codes import Code
 from vision.codes.track import carried as carried_code
@@ -61,8 +61,7 @@ class Presence:
     """Carries sights to each frame and keeps tags on their sides. Owned by the render lane."""
 
     def __init__(self, to: str) -> None:
-        self._to = to
-        self._sides: dict[Hashable, int] = {}
+        self._tagger = Tagger(to)
 
     def now(self, sights: Sights | None, seen: Seen, taken: Sequence[Area]) -> InView:
         """What is in view on this frame; `taken` are the areas of texts, which stay free of tags."""
@@ -75,6 +74,5 @@ class Presence:
         things = carried_things(sights.things, camera, elapsed_s)
         codes = [carried_code(code, camera, seen.stamp) for code in sights.codes]
         height, width = seen.rgb.shape[:2]
-        placed = place_tags(tags_of(things, codes, self._to), taken, (width, height), self._sides)
-        self._sides = {one.tag.key: one.side for one in placed}
+        placed = self._tagger.place(things, codes, taken, (width, height))
         return InView(tuple(things), tuple(codes), tuple(placed))

@@ -9,6 +9,8 @@ import zxingcpp
 
 from devices import Frame, GlossaError, InputError, MissingError, Stamp, UnknownNameError
 from devices.photo import write_photo
+from devices.store import Store
+from devices.store.adding import Own, add_own
 from language.translation import Translation
 from pipeline.live.looking import Senses
 from pipeline.photo import look_at, translate_photos
@@ -74,6 +76,20 @@ def test_models_that_are_not_there() -> None:
         find_model("yolov999")
     with pytest.raises(GlossaError, match=r"absent\.onnx"):
         open_senses(frozenset(("objects",)), "absent.onnx")
+
+
+def test_a_detector_of_ones_own_in_the_store_is_found_by_itself(tmp_path: Path) -> None:
+    model = network(tmp_path / "detr.onnx")
+    add_own(Store(), model, Own("mine", "objects"))
+    path = find_model(None)
+    assert path is not None
+    assert path.name == "detr.onnx"
+    assert "detr" in open_senses(frozenset(("objects",))).notes[0]
+
+
+def test_a_reader_that_runs_no_detectors_leaves_the_detector_alone(tmp_path: Path) -> None:
+    model = network(tmp_path / "detr.onnx")
+    assert open_senses(frozenset(("objects",)), str(model), "paddleocr:FOLDER").objects is not None
 
 
 class BlindReader:

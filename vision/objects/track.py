@@ -77,6 +77,8 @@ class ObjectTracker:
         self._tracks: list[_Track] = []
         self._last = 0
         self._now_ns: int | None = None
+        self.matched: list[tuple[int, Detection]] = []
+        """What the last picture brought to which track, as it was found; tracks that nobody was told of yet too."""
 
     def restart(self) -> None:
         """The next picture shows another scene: nothing in it is known. Numbers are not used again."""
@@ -85,7 +87,7 @@ class ObjectTracker:
     def follow(self, found: Sequence[Detection], stamp: Stamp, camera: Matrix | None) -> list[Thing]:
         """What is in view, oldest first. `camera` leads from the picture before to this one; None: not known."""
         before_ns = stamp.captured_ns if self._now_ns is None else self._now_ns
-        self._now_ns = stamp.captured_ns
+        self._now_ns, self.matched = stamp.captured_ns, []
         elapsed_s = max(0.0, (stamp.captured_ns - before_ns) / 1e9)
         self._tracks = [track for track in self._tracks if self._age_s(track) <= _FORGET_S]
         for track in self._tracks:
@@ -128,6 +130,7 @@ class ObjectTracker:
         for row, column in pairs.items():
             assert self._now_ns is not None
             _update(tracks[row], found[column], self._now_ns)
+            self.matched.append((tracks[row].id, found[column]))
         taken = set(pairs.values())
         return (
             [track for row, track in enumerate(tracks) if row not in pairs],
@@ -142,6 +145,7 @@ class ObjectTracker:
         self._last += 1
         centre, size = _centre_and_size(one.box)
         labels = {one.label: one.score}
+        self.matched.append((self._last, one))
         self._tracks.append(_Track(self._last, centre, size, np.zeros(2), stamp.captured_ns, one.score, 1, labels))
 
     def _age_s(self, track: _Track) -> float:

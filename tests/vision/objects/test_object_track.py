@@ -148,3 +148,13 @@ def test_another_scene_begins_with_new_numbers() -> None:
     tracker.restart()
     assert tracker.follow(seen(2, ("car", 0.8, 200, 100)), at(2), None) == []
     assert ids(tracker.follow(seen(3, ("car", 0.8, 200, 100)), at(3), STILL)) == [2]
+
+
+def test_what_was_matched_is_told_as_it_was_found() -> None:
+    tracker = ObjectTracker(0.35)
+    for step in range(3):
+        found = seen(step, ("dog", 0.8, 100 + 9 * step, 100), ("cat", 0.2, 400, 100))
+        tracker.follow(found, at(step), STILL)
+        assert tracker.matched == [(1, found[0])]
+    tracker.follow([], at(3), STILL)
+    assert tracker.matched == []
