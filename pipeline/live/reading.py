@@ -113,7 +113,7 @@ class Reading:
         found = find_lines(self._reader, seen.rgb, effort.short_side_px, windows, before)
         fineness = effort.short_side_px / min(height, width)
         self._attention.looked(seen, self._since_last_read(seen), windows, fineness, severed=found.severed)
-        regions = self._read_open(seen, found.lines, known, effort.most_lines)
+        chosen, regions = self._read_open(seen, found.lines, known, effort.most_lines)
         lines: list[PlacedLine] = []
         for index, one in enumerate(found.lines):
             quad, region = one.quad, regions.get(index)
@@ -122,7 +122,9 @@ class Reading:
             elif region is not None:
                 track = self._gone.back(region) or self._new_track()
             else:
-                continue
+                track = self._new_track()
+            if region is None and index in chosen and not track.votes:
+                continue  # nothing readable
             if not one.cut:
                 track.whole = True
             if region is not None:
@@ -146,8 +148,8 @@ class Reading:
 
     def _read_open(
         self, seen: Seen, lines: Sequence[InView], known: Sequence[tuple[PlacedLine, Quad]], most: int
-    ) -> dict[int, TextRegion]:
-        """Reads what is new, then what is in doubt, large lines first."""
+    ) -> tuple[set[int], dict[int, TextRegion]]:
+        """Reads what is new, then what is in doubt, large lines first: what was chosen, and what it says."""
         open_ones = [
             index
             for index, one in enumerate(lines)
@@ -157,7 +159,8 @@ class Reading:
         chosen = open_ones[:most]
         regions = self._reader.read_lines(seen.rgb, [lines[index].quad for index in chosen], seen.stamp)
         by_quad = {id(region.quad): region for region in regions}
-        return {index: by_quad[id(lines[index].quad)] for index in chosen if id(lines[index].quad) in by_quad}
+        read = {index: by_quad[id(lines[index].quad)] for index in chosen if id(lines[index].quad) in by_quad}
+        return set(chosen), read
 
     def _unfound(self, missing: Sequence[tuple[PlacedLine, Quad]]) -> list[PlacedLine]:
         """Lines that still look as they did but were not found: the detector blinks, the sign does not."""

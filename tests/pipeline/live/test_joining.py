@@ -49,8 +49,25 @@ def test_a_majority_changes_it_and_old_readings_do_not_count_for_ever() -> None:
     assert seen[-1] == [(1,), (2,)]
 
 
-def test_a_line_without_text_stands_alone_and_is_judged_when_it_has_one() -> None:
+def texts(joining: Joining, second: str, gap_px: float = NEAR) -> list[str]:
+    return [sign.text for sign in joining.arrange(lines(gap_px, second))]
+
+
+def test_a_sign_says_nothing_while_a_line_of_it_waits_to_be_read() -> None:
     joining = Joining()
-    signs = joining.arrange(lines(NEAR, second=""))
-    assert [(sign.key, sign.text) for sign in signs] == [((1,), "本日休業"), ((2,), "")]
-    assert [sign.text for sign in joining.arrange(lines(NEAR))] == ["本日休業明日営業"]
+    assert texts(joining, "") == ["", ""]
+    assert texts(joining, "明日営業") == ["本日休業明日営業"]
+
+
+def test_nobody_waits_for_a_line_elsewhere_nor_for_ever() -> None:
+    assert texts(Joining(), "", FAR) == ["本日休業", ""]
+    joining = Joining()
+    seen = [texts(joining, "")[0] for _ in range(8)]
+    assert seen == [""] * 5 + ["本日休業"] * 3
+
+
+def test_what_a_sign_said_it_goes_on_to_say_when_a_line_comes_into_view_beside_it() -> None:
+    joining = Joining()
+    assert joining.arrange(lines(NEAR)[:1])[0].text == "本日休業"
+    assert texts(joining, "") == ["本日休業", ""]
+    assert texts(joining, "明日営業") == ["本日休業明日営業"]
