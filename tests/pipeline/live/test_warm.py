@@ -3,13 +3,26 @@
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from language.translation import Translation
 from pipeline.live.warm import in_the_background, warm_up
 from tests.pipeline.live.scenes import KnowingReader, QuickTranslator
 from tests.pipeline.live.stand_ins import PATIENCE_S
+
+
+class Noting(QuickTranslator):
+    def __init__(self) -> None:
+        self.sources: set[str] = set()
+
+    def translate(
+        self, texts: Sequence[str], *, source: str, to: str, neighbours: Sequence[str] = ()
+    ) -> list[Translation]:
+        self.sources.add(source)
+        return super().translate(texts, source=source, to=to, neighbours=neighbours)
 
 
 def test_what_is_loaded_comes_back_and_what_is_raised_too() -> None:
@@ -70,7 +83,7 @@ def test_every_size_is_read_once_blank_and_once_with_letters_and_what_is_transla
 ) -> None:
     set_texts: list[str] = []
     monkeypatch.setattr("pipeline.live.warm.make_sticker", lambda rgb, label: set_texts.append(label.target))
-    reader, translator = KnowingReader(), QuickTranslator()
+    reader, translator = KnowingReader(), Noting()
     warm_up(
         reader,  # type: ignore[arg-type]
         translator,
