@@ -27,7 +27,7 @@ _DARK = 0.3
 _EDGE_PX = 2
 _LONGEST_SHARE = 0.6  # of the picture's width
 _PLAIN, _WARNING = (235, 235, 235), (255, 176, 0)
-_MOST_HIDDEN = 0.55  # of a thing's box: one that is under text is the text's paper, and needs no name
+_MOST_HIDDEN = 0.55  # of a thing's box
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Tag:
     """The thing; capture pixels."""
     warning: bool = False
     """In the colour of warnings."""
+    only_bare: bool = False
+    """Not said where a text lies over most of the thing: what is under it is the text's paper, and needs no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def place_tags(
     placed: list[PlacedTag] = []
     for tag in tags:
         text = _drawable(tag.text, _longest_em(width, em))
-        if not text or not _touch(tag.about, (0, 0, width, height)) or _hidden(tag.about, taken):
+        if not text or not _touch(tag.about, (0, 0, width, height)) or (tag.only_bare and _hidden(tag.about, taken)):
             continue
         wide = round(em * (advance_em(text, _WEIGHT) + 2 * _PAD_EM))
         high = round(em * _HIGH_EM)

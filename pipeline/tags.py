@@ -30,7 +30,7 @@ def tags_of(things: Sequence[Detection], codes: Sequence[Code], to: str) -> list
 
 def thing_tag(thing: Detection, to: str) -> Tag:
     """Its name."""
-    return Tag(("thing", thing.track), object_name(thing.label, to), thing.box)
+    return Tag(("thing", thing.track), object_name(thing.label, to), thing.box, only_bare=True)
 
 
 def code_tag(code: Code, to: str) -> Tag:

@@ -53,7 +53,8 @@ def test_at_the_upper_edge_it_goes_inside() -> None:
 
 def test_what_lies_under_text_gets_no_name() -> None:
     page = (300.0, 100.0, 900.0, 600.0)
-    assert place_tags([Tag(1, "book", page)], [(310.0, 110.0, 880.0, 560.0)], SIZE) == []
+    assert place_tags([Tag(1, "book", page, only_bare=True)], [(310.0, 110.0, 880.0, 560.0)], SIZE) == []
+    assert len(place_tags([Tag(1, "link: example.com", page)], [(310.0, 110.0, 880.0, 560.0)], SIZE)) == 1
 
 
 boxes = st.tuples(st.floats(-200, 1400), st.floats(-200, 800), st.floats(1, 900), st.floats(1, 600)).map(
