@@ -13,11 +13,10 @@ from language.codes import LANGUAGES
 from language.gloss import Lexicon
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
-from pipeline.anonymise import faces_lines
 from pipeline.doctor_live import live_lines
+from pipeline.doctor_senses import senses_lines
 from pipeline.doctor_store import store_lines
 from pipeline.engines import NETWORK, cache_file, has_network
-from pipeline.hands import hands_lines
 from vision.text import paddle
 from vision.text.engine import ENGINES, installed_engines
 from vision.text.models import DETECTOR, RECOGNISER, model_path
@@ -37,7 +36,7 @@ def report(console: Console | None = None) -> None:
         ("translation", _translation()),
         ("live", live_lines()),
         ("models", store_lines()),
-        ("hands and faces", hands_lines() + faces_lines()),
+        ("senses", senses_lines()),
     ):
         console.print(f"[bold]{title}[/bold]")
         for good, line in lines:

@@ -44,11 +44,11 @@ def open_hands(task: Path | None) -> HandReader | None:
     return HandReader(task) if task else None
 
 
-def hands_lines() -> list[tuple[bool, str]]:
-    """What the doctor says."""
-    held = next((name for name in MODELS if Store().has(name)), None)
-    missing = [f"glossa models pull {MODELS[0]}"] if held is None else []
+def hands_line() -> tuple[bool, str]:
+    """What the doctor says: what live would open by itself, or how to get it. Blocks; raises as opening does."""
+    reader = open_hands(find_hands(AUTO))
+    if reader is not None:
+        return True, f"Open palm, fist, finger and thumb up are seen by {reader.name}."
+    missing = [] if any(map(Store().has, MODELS)) else [f"glossa models pull {MODELS[0]}"]
     missing += [] if installed() else [INSTALL]
-    if missing:
-        return [(False, f"gestures (open palm, fist, finger, thumb up) are off: {' and '.join(missing)}")]
-    return [(True, f"gestures: {held}, run by LiteRT")]
+    return False, f"Open palm, fist, finger and thumb up are off. To get them: {' and '.join(missing)}"

@@ -56,6 +56,8 @@ class Code:
 class CodeReader:
     """Loads nothing; for one thread at a time."""
 
+    name = "ZXing-C++"
+
     def read(self, frame: Frame, long_side_px: int = _LONG_SIDE_PX) -> list[Code]:
         """All codes in the picture that can be read, upright or not, dark on light or light on dark. Blocks.
 

@@ -15,7 +15,7 @@ from devices.clock import NS_PER_MS, VirtualClock
 from devices.display import Wish
 from language.translation import Translation
 from overlay.sticker import Sticker
-from pipeline.hands import MODELS, find_hands, hands_lines, open_hands
+from pipeline.hands import MODELS, find_hands, hands_line, open_hands
 from pipeline.live.board import PlacedSign
 from pipeline.live.gestures import Gesturing, HandLane, Meant, nearest
 from pipeline.live.notices import Notices
@@ -198,7 +198,7 @@ def test_without_a_model_gestures_are_off_and_the_doctor_says_how_to_get_it(
     assert find_hands("auto") is None
     assert find_hands("off") is None
     assert open_hands(None) is None
-    ((good, said),) = hands_lines()
+    good, said = hands_line()
     assert not good
     assert f"glossa models pull {MODELS[0]}" in said
 
