@@ -1,6 +1,7 @@
 """What is installed and what would be: one owner of cv2, a wheel with the phrase book and without the workshop."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 import tomllib
@@ -110,3 +111,12 @@ def test_wheel_says_how_it_is_started(wheel: set[str]) -> None:
     (entry,) = (name for name in wheel if name.endswith(".dist-info/entry_points.txt"))
     assert entry
     assert any(name.endswith("/LICENSE") for name in wheel)
+
+
+def test_every_dependency_has_its_licence_in_the_notice() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    names = {re.split(r"[^A-Za-z0-9_-]", one)[0] for one in asked}
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    told = {name for name in names if re.search(rf"(^|\s){re.escape(name)} +\(?\S", notice)}
+    assert names - told == set()
