@@ -2,7 +2,7 @@
 
 In: the lines in view, reading after reading. Out: signs. Whether two lines belong together is judged from where they
 are seen; from the side the answer may be another one, and a sign that falls apart and is joined again is translated
-again each time. So each pair of lines has a memory, and only a majority of readings changes its mind.
+again each time. So each pair of lines has a memory, and only many readings of one kind change its mind.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ _LONGEST_MEMORY = 8  # readings
 _MOST_PAIRS = 4000
 _ENOUGH_VOTES = 2  # of a line that does not agree with itself: nobody waits for more
 _LONGEST_WAIT = 5  # readings, for a line that was not read yet
+_CUT_WAIT = 2  # readings, for one that the picture's edge cuts off: it may be coming in, or going
 
 
 class Joining:
@@ -57,12 +58,13 @@ class Joining:
 
     def _awaited(self, lines: Sequence[PlacedLine]) -> list[Quad]:
         """Where the lines are that may soon have a text."""
-        open_ones = [line for line in lines if not line.text and line.track.whole]
+        open_ones = [line for line in lines if not line.text]
         self._waits = {line.track.id: self._waits.get(line.track.id, 0) + 1 for line in open_ones}
         return [
             line.quad
             for line in open_ones
-            if len(line.track.votes) < _ENOUGH_VOTES and self._waits[line.track.id] <= _LONGEST_WAIT
+            if self._waits[line.track.id] <= (_LONGEST_WAIT if line.track.whole else _CUT_WAIT)
+            and (len(line.track.votes) < _ENOUGH_VOTES or not line.track.whole)
         ]
 
     def _belong(self, first: int, second: int, seems: bool) -> bool:
@@ -70,7 +72,7 @@ class Joining:
         pair = min(first, second), max(first, second)
         tally = self._tallies.pop(pair, 0) + (1 if seems else -1)
         self._tallies[pair] = tally = max(-_LONGEST_MEMORY, min(tally, _LONGEST_MEMORY))
-        if tally:
+        if pair not in self._joined or abs(tally) == _LONGEST_MEMORY:
             self._joined[pair] = tally > 0
         return self._joined[pair]
 

@@ -4,7 +4,7 @@ In: a frame with the present board carried onto it. Out: a new board, made on th
 thread; one lane owns it. Tracks keep their numbers when a sign leaves and returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,8 @@ _VISIBLE_SHARE = 0.25
 _TOUCHING_SHARE = 0.01  # less of a line in view, and nothing that is found can be a part of it
 _BLURRED = 0.4  # of the sharpness that this scene had at its best
 _FORGIVEN_MISSES = 2  # readings in which a line that is still in its place may go unfound
+_FORGIVEN_IN_A_SIGN = 8  # the same, while other lines of its sign are found and the whole looks as it did
+_SAME_LIKENESS = 0.6
 _MOST_VOTES = 12
 _FAR = 0.1  # of the picture's width: motion is measured best from a frame that is near
 
@@ -48,6 +50,7 @@ class Reading:
         self._reader = reader
         self._tracks = 0
         self._misses: dict[int, int] = {}
+        self._found_at: dict[int, float] = {}  # the coarsest look that found a line
         self._gone = Gone()
         self._latest: Board | None = None
         self._attention = Attention()
@@ -132,10 +135,11 @@ class Reading:
                 del track.votes[:-_MOST_VOTES]
             if one.found:
                 self._misses[track.id] = 0
+                self._found_at[track.id] = min(fineness, self._found_at.get(track.id, fineness))
             lines.append(PlacedLine(track, quad, track.text() or ""))
         owned = {known[one.owner][0].track.id for one in found.lines if one.owner is not None}
         missing = [(line, quad) for line, quad, share in there if line.track.id not in owned and share > _VISIBLE_SHARE]
-        lines += self._unfound(missing)
+        lines += self._unfound(missing, fineness, _as_before(seen, {line.track.id for line in lines}))
         lines += _beyond_the_edge([(line, quad) for line, quad, share in there if share <= _VISIBLE_SHARE], lines, seen)
         present = {line.track.id for line in lines}
         for line, _, _ in seen.places():
@@ -162,12 +166,20 @@ class Reading:
         read = {index: by_quad[id(lines[index].quad)] for index in chosen if id(lines[index].quad) in by_quad}
         return set(chosen), read
 
-    def _unfound(self, missing: Sequence[tuple[PlacedLine, Quad]]) -> list[PlacedLine]:
-        """Lines that still look as they did but were not found: the detector blinks, the sign does not."""
+    def _unfound(
+        self, missing: Sequence[tuple[PlacedLine, Quad]], fineness: float, steady: Container[int]
+    ) -> list[PlacedLine]:
+        """Lines that still look as they did but were not found: the detector blinks, the sign does not.
+
+        A look that is coarser than every one that found a line says nothing of it. `steady`: lines of signs that are
+        there as a whole.
+        """
         kept = []
         for line, quad in missing:
-            self._misses[line.track.id] = self._misses.get(line.track.id, 0) + 1
-            if self._misses[line.track.id] <= _FORGIVEN_MISSES:
+            number = line.track.id
+            if fineness >= self._found_at.get(number, 0.0):
+                self._misses[number] = self._misses.get(number, 0) + 1
+            if self._misses.get(number, 0) <= (_FORGIVEN_IN_A_SIGN if number in steady else _FORGIVEN_MISSES):
                 kept.append(replace(line, quad=quad))
         return kept
 
@@ -206,6 +218,17 @@ def _would_learn(track: TextTrack, one: InView) -> bool:
 def _shape(track: TextTrack, carried: Quad, found: Quad) -> Quad:
     """A line keeps the shape it was first seen whole with: detectors tremble, motion does not."""
     return carried if track.whole or area(found) <= area(carried) else found
+
+
+def _as_before(seen: Seen, found: set[int]) -> set[int]:
+    """Numbers of the lines of signs that look as they did and of which a line was found again."""
+    signs = seen.board.signs if seen.board else ()
+    return {
+        number
+        for sign, likeness in zip(signs, seen.pose.likeness, strict=False)
+        if likeness >= _SAME_LIKENESS and found.intersection(sign.key)
+        for number in sign.key
+    }
 
 
 def _beyond_the_edge(

@@ -12,7 +12,7 @@ import importlib
 import importlib.util
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,9 @@ _ANSWERING = (*_CONVOLUTIONS, "MatMul", "Gemm")
 Feed = Mapping[str, NDArray[Any]]
 """What a network is given once, by the names of its inputs."""
 
+Spare = Callable[[Path, Sequence[Feed]], list[str]]
+"""Given a network whose constants are folded in, and feeds: names of operations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -49,6 +52,8 @@ class Recipe:
     """As Qualcomm's QNN wants it."""
     wide: bool = False
     """Activations in 16 bit, for `hexagon` only."""
+    results: bool = True
+    """False: what comes out of an operation stays as it is, only what goes in is rounded; OpenVINO needs no more."""
 
 
 def can_quantise() -> bool:
@@ -64,8 +69,17 @@ def quantise(model: Path, out: Path, tensors: Sequence[NDArray[np.float32]], eng
     quantise_as(model, out, tensors, Recipe(_ENGINES[engine]))
 
 
-def quantise_as(model: Path, out: Path, feeds: Sequence[Feed | NDArray[np.float32]], recipe: Recipe) -> None:
-    """Write `model` in int8 to `out` by a recipe; a feed that is one tensor is for the first input. See `quantise`."""
+def quantise_as(
+    model: Path,
+    out: Path,
+    feeds: Sequence[Feed | NDArray[np.float32]],
+    recipe: Recipe,
+    spare: Spare | None = None,
+) -> None:
+    """Write `model` in int8 to `out` by a recipe; a feed that is one tensor is for the first input. See `quantise`.
+
+    `spare` is asked which operations to leave as they are, beside those of the recipe.
+    """
     if not can_quantise():
         raise MissingError(
             "int8 was not tried: that needs the onnx package. Install it with: pip install 'glossa[tune]'"
@@ -77,14 +91,21 @@ def quantise_as(model: Path, out: Path, feeds: Sequence[Feed | NDArray[np.float3
         plain = _prepared(model, folder)
         made = folder / "int8.onnx"
         spared = _last(plain) if recipe.spare_last else []
+        if spare:
+            spared = sorted({*spared, *spare(plain, _named(plain, feeds))})
         if recipe.hexagon:
             from onnxruntime.quantization.execution_providers.qnn import get_qnn_qdq_config
 
             kind = QuantType.QUInt16 if recipe.wide else QuantType.QUInt8
+            # By channel: its processor takes that with signed weights, and without it small channels are lost.
             wishes = get_qnn_qdq_config(
-                str(plain), _reader(plain, feeds), activation_type=kind, weight_type=QuantType.QUInt8
+                str(plain),
+                _reader(plain, feeds),
+                activation_type=kind,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                nodes_to_exclude=spared,
             )
-            wishes.nodes_to_exclude = spared
             quantize(str(plain), str(made), wishes)
         else:
             quantize_static(
@@ -98,6 +119,7 @@ def quantise_as(model: Path, out: Path, feeds: Sequence[Feed | NDArray[np.float3
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
                 calibrate_method=CalibrationMethod.MinMax,
+                extra_options={} if recipe.results else {"OpTypesToExcludeOutputQuantization": [*_ANSWERING]},
             )
         _keep_notes(model, made)
         made.replace(out)
@@ -152,20 +174,22 @@ def _prepared(model: Path, folder: Path) -> Path:
     return plain
 
 
+def _named(model: Path, feeds: Sequence[Feed | NDArray[np.float32]]) -> list[Feed]:
+    """Feeds of which each says for which inputs it is."""
+    name = importlib.import_module("onnx").load(str(model), load_external_data=False).graph.input[0].name
+    return [{name: feed} if isinstance(feed, np.ndarray) else feed for feed in feeds]
+
+
 def _reader(model: Path, feeds: Sequence[Feed | NDArray[np.float32]]) -> Any:
     from onnxruntime.quantization import CalibrationDataReader
 
-    name = importlib.import_module("onnx").load(str(model), load_external_data=False).graph.input[0].name
-
     class Tensors(CalibrationDataReader):  # type: ignore[misc]
         def __init__(self) -> None:
-            self._left = iter(feeds)
+            self._left = iter(_named(model, feeds))
 
         def get_next(self) -> dict[str, NDArray[Any]] | None:
             feed = next(self._left, None)
-            if feed is None:
-                return None
-            return {name: feed} if isinstance(feed, np.ndarray) else dict(feed)
+            return None if feed is None else dict(feed)
 
     return Tensors()
 
