@@ -7,7 +7,9 @@ then sees each clip in a process of its own. `--minutes` adds a long run that wa
 
 import argparse
 import json
+import os
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,7 @@ from benchmarks.live_clip import Clip, film
 from benchmarks.live_plots import draw_plots
 from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
 from benchmarks.live_scores import LONG, Played, outcomes, played, rows, stages, still_lines
-from benchmarks.machine import describe_machine
+from benchmarks.machine import describe_machine, stolen_s
 from benchmarks.truth import TruthLine, find_media, load_photographs
 from benchmarks.video import PHOTOGRAPHS
 
@@ -30,6 +32,8 @@ OURS = "glossa"
 _RUNS = {OURS: "ours", "newest_wins": "newest_wins", "held_still": "held_still"}
 _LONG_CLIPS = 2
 _SETTLED_S = 300.0
+_QUIET, _TURNS = 0.005, 3
+"""A play is repeated where the host gave more than this share of the processors to other machines."""
 _WIDE = 150  # columns, where nobody's terminal says how many there are
 
 
@@ -78,15 +82,25 @@ class Bench:
         return clips
 
     def _play(self, clip: Clip, name: str, still: Sequence[TruthLine]) -> Played:
-        record = self._work / f"{clip.path.stem}.{name}.jsonl"
-        run, _ = measure(
-            f"benchmarks.live_runs:{_RUNS[name]}",
-            clips=[str(clip.path)],
-            seconds=clip.seconds,
-            to=clip.to,
-            record=str(record),
-        )
-        return played(clip, run, load_findings(record), still, by_line=name != OURS)
+        """Play a clip, again where others had the processors: the play with least of that counts."""
+        best: dict[str, Any] = {}
+        for turn in range(_TURNS):
+            record = self._work / f"{clip.path.stem}.{name}.{turn}.jsonl"
+            stolen, began_s = stolen_s(), time.monotonic()
+            run, _ = measure(
+                f"benchmarks.live_runs:{_RUNS[name]}",
+                clips=[str(clip.path)],
+                seconds=clip.seconds,
+                to=clip.to,
+                record=str(record),
+            )
+            share = (stolen_s() - stolen) / (time.monotonic() - began_s) / (os.cpu_count() or 1)
+            if not best or share < best["stolen"]:
+                best = run | {"stolen": share, "record": record}
+            if share <= _QUIET:
+                break
+            self._console.print(f"other machines took {share:.1%} of the processors")
+        return played(clip, best, load_findings(best["record"]), still, by_line=name != OURS)
 
     def _result(self, machine: dict[str, Any]) -> dict[str, Any]:
         measured = {name: rows(runs) for name, runs in self.systems.items()}
@@ -97,6 +111,7 @@ class Bench:
             "date": machine["date"],
             "extent": {"clips": len(ours), "seconds": self._extent.seconds},
             "tuned": all(one.run["tuned"] for one in ours),
+            "stolen": {name: [round(one.run["stolen"], 4) for one in runs] for name, runs in self.systems.items()},
             "rows": measured.pop(OURS),
             "baselines": measured,
             "clips": [one.clip.photo.path.stem for one in ours],

@@ -65,7 +65,18 @@ def markdown(result: dict[str, Any]) -> str:
     table = "\n".join("| " + " | ".join(line) + " |" for line in every)
     machine = result["machine"]
     where = f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, {result['date']}"
-    return f"{title}\n\n{table}\n\n{where}. {FOOTNOTE}"
+    return f"{title}\n\n{table}\n\n{where}. {_strangers(result)}{FOOTNOTE}"
+
+
+def _strangers(result: dict[str, Any]) -> str:
+    """Say what the host took from the machine meanwhile; nothing where it took nothing."""
+    shares = [share for one in result.get("stolen", {}).values() for share in one]
+    if max(shares, default=0.0) < 0.0005:
+        return ""
+    return (
+        f"Meanwhile the host gave {min(shares):.1%} to {max(shares):.1%} of the processors to other machines (a play is"
+        " repeated up to twice where that is much, and the one with least of it counts). "
+    )
 
 
 def _grids(result: dict[str, Any]) -> Iterator[Grid]:

@@ -23,6 +23,16 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
+def stolen_s() -> float:
+    """Return the processor time that the host has given to other machines so far, summed over our processors.
+
+    0 where the system does not tell (see proc_stat(5), "steal").
+    """
+    stat = Path("/proc/stat")
+    fields = stat.read_text(encoding="ascii").split("\n", 1)[0].split() if stat.exists() else []
+    return int(fields[8]) / os.sysconf("SC_CLK_TCK") if len(fields) > 8 else 0.0
+
+
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from rich.console import Console
 
-from benchmarks.live import _add_long, main
+from benchmarks.live import Bench, _add_long, main
 from benchmarks.live_report import LONG_ROW
 from benchmarks.truth import find_media
 from devices.errors import InputError
@@ -34,3 +37,16 @@ def test_a_long_run_is_kept_until_the_next_one_on_the_same_machine(tmp_path: Pat
     elsewhere: dict[str, object] = {"machine": other, "date": "2025-02-01", "rows": {}}
     _add_long(elsewhere, out)
     assert elsewhere["rows"] == {}
+
+
+def test_of_disturbed_plays_the_least_disturbed_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stolen, turns = iter([0.0, 3.0, 3.0, 4.0, 4.0, 6.0]), iter([{"late": 9}, {"late": 8}, {"late": 7}])
+    monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(stolen))
+    monkeypatch.setattr("benchmarks.live.measure", lambda *given, **named: (next(turns), None))
+    monkeypatch.setattr("benchmarks.live.load_findings", lambda path: Path(path).name)
+    monkeypatch.setattr("benchmarks.live.played", lambda clip, run, shown, still, by_line: (run["late"], shown))
+    bench = Bench.__new__(Bench)
+    bench._work, bench._console = tmp_path, Console(quiet=True)
+    clip: Any = SimpleNamespace(path=tmp_path / "sign.i420", seconds=1.0, to="en")
+    taken: Any = bench._play(clip, "glossa", ())
+    assert taken == (8, "sign.glossa.1.jsonl")
