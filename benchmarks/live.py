@@ -32,7 +32,7 @@ OURS = "glossa"
 _RUNS = {OURS: "ours", "newest_wins": "newest_wins", "held_still": "held_still"}
 _LONG_CLIPS = 2
 _SETTLED_S = 300.0
-_QUIET, _TURNS = 0.005, 3
+_QUIET, _TURNS = 0.01, 2
 """A play is repeated where the host gave more than this share of the processors to other machines."""
 _WIDE = 150  # columns, where nobody's terminal says how many there are
 

@@ -75,7 +75,7 @@ def _strangers(result: dict[str, Any]) -> str:
         return ""
     return (
         f"Meanwhile the host gave {min(shares):.1%} to {max(shares):.1%} of the processors to other machines (a play is"
-        " repeated up to twice where that is much, and the one with least of it counts). "
+        " repeated where that is much, and the one with least of it counts). "
     )
 
 

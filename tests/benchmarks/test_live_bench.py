@@ -40,7 +40,7 @@ def test_a_long_run_is_kept_until_the_next_one_on_the_same_machine(tmp_path: Pat
 
 
 def test_of_disturbed_plays_the_least_disturbed_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    stolen, turns = iter([0.0, 3.0, 3.0, 4.0, 4.0, 6.0]), iter([{"late": 9}, {"late": 8}, {"late": 7}])
+    stolen, turns = iter([0.0, 3.0, 3.0, 4.0]), iter([{"late": 9}, {"late": 8}])
     monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(stolen))
     monkeypatch.setattr("benchmarks.live.measure", lambda *given, **named: (next(turns), None))
     monkeypatch.setattr("benchmarks.live.load_findings", lambda path: Path(path).name)
