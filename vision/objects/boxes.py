@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Boxes = NDArray[np.float32]
 
+_AT_ONCE = 256  # boxes that are laid over all the others: a bound to the memory that hostile networks can ask for
+
 
 def areas(boxes: Boxes) -> NDArray[np.float32]:
     """`(N,)`; a box that is turned inside out has none."""
@@ -36,10 +38,13 @@ def suppressed(
     Greedy non-maximum suppression, each class by itself.
     """
     order = np.argsort(-scores, kind="stable")
-    kept: list[int] = []
-    while order.size:
-        best, rest = order[0], order[1:]
-        kept.append(int(best))
-        same = classes[rest] == classes[best]
-        order = rest[~(same & (overlaps(boxes[best : best + 1], boxes[rest])[0] > most_overlap))]
-    return np.array(kept, np.int64)
+    boxes, classes = boxes[order], classes[order]
+    left = np.ones(len(order), bool)
+    for start in range(0, len(order), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        same = classes[some, None] == classes[None, start:]
+        rivals = same & (overlaps(boxes[some], boxes[start:]) > most_overlap)
+        for row, others in enumerate(rivals):
+            if left[start + row]:
+                left[start + row + 1 :] &= ~others[row + 1 :]
+    return np.asarray(order[left], np.int64)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from devices import InputError
 from devices.store.onnx_file import external_files
-from vision.text.engine import OPENVINO_NAMES, checked_engine, openvino_core
+from vision.objects.lighter import lighten, take_out_last_turns
+from vision.text.engine import FULL_PRECISION, OPENVINO_NAMES, checked_engine, openvino_core
 
 Tensor = NDArray[Any]
 _Run = Callable[[Mapping[str, Tensor]], dict[str, Tensor]]
@@ -120,25 +121,33 @@ def _openvino(model: Path, threads: int, precision: str | None, shape: tuple[int
     # `read_model` would try every format that it knows on a file that is not what it says.
     reader = FrontEndManager().load_by_framework("onnx")
     network = reader.convert(reader.load(str(model)))
+    lighten(network, exact=precision == FULL_PRECISION)
+    orders = take_out_last_turns(network)
     if shape:
         network.reshape({network.input(0): list(shape)})
     compiled = core.compile_model(network, "CPU", wishes)
     request = compiled.create_infer_request()
 
-    def port(one: Any) -> Port:
+    def port(one: Any, order: tuple[int, ...] | None = None) -> Port:
         kind = str(one.get_element_type().get_type_name())
         partial = one.get_partial_shape()
         if partial.rank.is_dynamic:
             return Port(str(one.get_any_name()), None, _TYPES.get(kind, kind))
         shape = tuple(None if side.is_dynamic else int(side.get_length()) for side in partial)
+        if order:
+            shape = tuple(shape[axis] for axis in order)
         return Port(str(one.get_any_name()), shape, _TYPES.get(kind, kind))
 
-    outputs = tuple(map(port, compiled.outputs))
+    outputs = tuple(map(port, compiled.outputs, orders))
 
     def run(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         told = request.infer(dict(tensors))
         # Copies: the request writes its next results into the same memory.
-        return {one.name: np.array(told[index]) for index, one in enumerate(outputs)}
+        copies = [np.array(told[index]) for index in range(len(outputs))]
+        return {
+            port.name: one.transpose(order) if order else one
+            for port, order, one in zip(outputs, orders, copies, strict=True)
+        }
 
     return tuple(map(port, compiled.inputs)), outputs, run
 

@@ -49,6 +49,4 @@ def stretched(rgb: Rgb, height: int, width: int) -> tuple[Rgb, Placing]:
 
 def planes(rgb: Rgb, *, blue_first: bool = False, scale: float = 1.0) -> NDArray[np.float32]:
     """`(1, 3, H, W)` float32: one plane a colour, 0 to 255 times `scale`."""
-    ordered = rgb[..., ::-1] if blue_first else rgb
-    tensor = np.ascontiguousarray(ordered.transpose(2, 0, 1)[None], np.float32)
-    return tensor if scale == 1.0 else tensor * np.float32(scale)
+    return np.asarray(cv2.dnn.blobFromImage(rgb, scale, swapRB=blue_first), np.float32)

@@ -91,7 +91,8 @@ class Yolox:
         """See Family."""
         assert isinstance(about, Placing)
         rows = len(self._grid.corners)
-        table = expect(outputs, self._out, (1, rows, 5 + (self.classes or 0)), self._title)[0].astype(np.float32)
+        told = expect(outputs, self._out, (1, rows, 5 + (self.classes or 0)), self._title)
+        table = told[0].astype(np.float32, copy=False)
         likely = np.flatnonzero(table[:, 4] >= least_score)  # a score is never larger than this
         table, corners, strides = table[likely], self._grid.corners[likely], self._grid.strides[likely]
         classes = table[:, 5:].argmax(axis=1)
