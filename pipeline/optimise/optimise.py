@@ -1,29 +1,33 @@
 """Makes a variant of a model, measures it beside the model, and keeps it only where it is good enough.
 
 In: a store, a model's id, a place, pictures. Out: what was tried; and in the store the first variant that loses no more
-than was allowed and is faster. Half of the pictures are for calibration, the other half for the judgement.
+than was allowed and is faster (in four bits: or smaller). Half of the pictures are for calibration, the other half for
+the judgement. What is not kept leaves nothing behind.
 """
 
+import importlib
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from devices import GlossaError, InputError, MissingError
-from devices.clock import NS_PER_MS, Clock
+from devices.clock import Clock
 from devices.store import Record, Store
 from devices.store.adding import Own, add_own
 from pipeline.live.tuning.pictures import Picture
 from pipeline.live.tuning.quantise import Feed, can_quantise
+from pipeline.optimise.entrance import fold_entrance
+from pipeline.optimise.matrices import check_matrices
+from pipeline.optimise.still import fix_shapes, of_one_shape
 from pipeline.optimise.subjects import FEWEST, Share, Subject, subject_of
-from pipeline.optimise.ways import Place, Way, can, make
-from vision.objects.graph import Graph
+from pipeline.optimise.timing import in_turns
+from pipeline.optimise.ways import FULL, Place, Way, can, make, ways_of
 
-_RUNS = 15
 _MOST_FEEDS = 64
+_FASTER = 0.97
+"""Of the model's time, what a variant may take at most: less is noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,17 @@ class Tried:
     size: int
     """Bytes."""
     ms: float
-    """Half of the runs are not slower, one thread; 0 where it was not run."""
+    """Of the processor, half of the runs are not slower, one thread; 0 where it was not run."""
+    before_ms: float
+    """What the model took in turns with it."""
     share: Share | None
     """Agreement with full precision; None: it could not be made or run, see `note`."""
     note: str = ""
+
+    @property
+    def faster(self) -> bool:
+        """By more than noise."""
+        return self.ms < _FASTER * self.before_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class Outcome:
     """What came of it."""
 
     what: str
-    """`characters` or `boxes`."""
+    """`characters`, `boxes` or `answers`."""
     tried: tuple[Tried, ...]
     """The model itself is first."""
     kept: Record | None
@@ -54,72 +65,103 @@ class Outcome:
     """One sentence about the choice."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for."""
+
+    place: Place
+    most_lost: float = 0.02
+    """Share of characters, boxes or answers that may differ, 0 to 1."""
+    bits: int = 8
+    """8 or 4."""
+
+
 Say = Callable[[str], None]
 """Is told what is being done."""
 
 
 def optimise(
-    store: Store,
-    name: str,
-    place: Place,
-    pictures: Sequence[Picture],
-    most_lost: float,
-    clock: Clock,
-    say: Say = lambda what: None,
+    store: Store, name: str, wish: Wish, pictures: Sequence[Picture], clock: Clock, say: Say = lambda what: None
 ) -> Outcome:
     """Try the ways of a place in turn, and put the first good variant into the store as `NAME-int8-PLACE`. Blocks.
 
-    `most_lost` is the share of characters or boxes that may differ, 0 to 1. Raises InputError for a model that cannot
-    be tried and for too few pictures, MissingError without the onnx package.
+    Raises InputError for a model that cannot be tried and for too few pictures, MissingError without the onnx package.
     """
+    place = wish.place
     record, model = store.record(name), store.path(name)
     subject = subject_of(record, model)
     if not can_quantise():
-        raise MissingError("int8 needs the onnx package: pip install 'glossa[optimise]'")
+        raise MissingError("Variants need the onnx package: pip install 'glossa[optimise]'")
+    ways = ways_of(place, wish.bits)
+    if wish.bits == 4:
+        check_matrices(model)
     seen, judged = pictures[::2], pictures[1::2]
     feeds = subject.feeds(seen)[:_MOST_FEEDS]
-    full = subject.compare(model, place.engine, judged) if judged else Share(1.0, 0)
+    full = subject.compare(model, place.engine, judged) if judged or not subject.looks else Share(1.0, 0)
     if not feeds or full.of < FEWEST:
         raise InputError(
             f"On these {len(pictures)} pictures the model {name} finds {full.of} {subject.what}, of which nothing can"
             f" be said; expected {FEWEST} or more. Give more pictures of what it is for: --pictures FOLDER"
         )
-    before = Tried("full precision", model.stat().st_size, _ms(model, place, feeds, clock), full)
-    tried = [before]
+    (before_ms,) = in_turns([model], place.engine, feeds, clock)
+    tried = [Tried("full precision", model.stat().st_size, before_ms, before_ms, full)]
     with tempfile.TemporaryDirectory(dir=store.work, prefix="optimise-") as folder:
-        for way in place.ways:
+        plain, folded = _folded(model, Path(folder))
+        for way in ways:
+            if way.kind == FULL and not folded:
+                continue
             if not can(way):
-                tried.append(Tried(way.name, 0, 0.0, None, "not installed: pip install 'glossa[optimise]'"))
+                tried.append(Tried(way.name, 0, 0.0, 0.0, None, "not installed: pip install 'glossa[optimise]'"))
                 continue
             say(f"{way.name} ...")
-            made = Path(folder) / f"{name}-int8-{place.name}.onnx"
-            one = _try(way, subject, place, made, feeds, judged, clock)
+            made = Path(folder) / f"{name}-{way.kind}-{place.name}.onnx"
+            one = _try(way, subject, place, plain, made, feeds, judged, clock)
             tried.append(one)
-            if one.share and 1 - one.share.alike <= most_lost and (not place.timed or one.ms < before.ms):
-                kept = _keep(store, record, place, made)
+            if _good(one, wish, tried[0].size):
+                if place.still:
+                    fix_shapes(made, of_one_shape(feeds)[0])
+                kept = _keep(store, record, place, way, made)
                 return Outcome(subject.what, tuple(tried), kept, f"{way.name}: kept as {kept.id}")
-    return Outcome(subject.what, tuple(tried), None, _refusal(tried, subject.what, most_lost))
+    return Outcome(subject.what, tuple(tried), None, _refusal(tried, subject.what, wish.most_lost))
+
+
+def _folded(model: Path, folder: Path) -> tuple[Path, bool]:
+    """The model with its entrance folded, where it has such; what all variants are made of."""
+    onnx: Any = importlib.import_module("onnx")
+    network = onnx.load(str(model))
+    if not fold_entrance(network):
+        return model, False
+    plain = folder / "plain.onnx"
+    onnx.save(network, str(plain))
+    return plain, True
+
+
+def _good(one: Tried, wish: Wish, size: int) -> bool:
+    if one.share is None or 1 - one.share.alike > wish.most_lost:
+        return False
+    return one.faster or not wish.place.timed or (wish.bits == 4 and one.size < size)
 
 
 def _try(
     way: Way,
     subject: Subject,
     place: Place,
+    plain: Path,
     made: Path,
     feeds: Sequence[Feed],
     judged: Sequence[Picture],
     clock: Clock,
 ) -> Tried:
     try:
-        make(way, subject.model, made, feeds)
+        make(way, plain, made, feeds)
         share = subject.compare(made, place.engine, judged)
-        return Tried(way.name, made.stat().st_size, _ms(made, place, feeds, clock), share)
+        before_ms, ms = in_turns([subject.model, made], place.engine, feeds, clock)
+        return Tried(way.name, made.stat().st_size, ms, before_ms, share)
     except GlossaError as why:
-        return Tried(way.name, 0, 0.0, None, str(why))
+        return Tried(way.name, 0, 0.0, 0.0, None, str(why))
     except Exception as why:  # the quantisers raise what they like, on networks that they do not know
-        return Tried(
-            way.name, 0, 0.0, None, f"cannot be made: {' '.join(str(why).split())[:120] or type(why).__name__}"
-        )
+        note = f"cannot be made: {' '.join(str(why).split())[:120] or type(why).__name__}"
+        return Tried(way.name, 0, 0.0, 0.0, None, note)
 
 
 def _refusal(tried: Sequence[Tried], what: str, most_lost: float) -> str:
@@ -132,21 +174,9 @@ def _refusal(tried: Sequence[Tried], what: str, most_lost: float) -> str:
     return f"nothing was kept: at best {1 - best:.1%} of the {what} differ, at most {most_lost:.1%} were allowed"
 
 
-def _keep(store: Store, record: Record, place: Place, made: Path) -> Record:
+def _keep(store: Store, record: Record, place: Place, way: Way, made: Path) -> Record:
     own = Own(
-        f"{record.id}-int8-{place.name}", record.task, "onnx", record.licence, f"{record.title}, int8 for {place.name}",
-        record.languages, record.commercial,
+        f"{record.id}-{way.kind}-{place.name}", record.task, "onnx", record.licence,
+        f"{record.title}, {way.kind} for {place.name}", record.languages, record.commercial,
     )  # fmt: skip
     return add_own(store, made, own)
-
-
-def _ms(model: Path, place: Place, feeds: Sequence[Feed], clock: Clock) -> float:
-    """Median of a few runs, after one that does not count."""
-    graph = Graph(model, place.engine, 1)
-    spent = []
-    for n in range(_RUNS + 1):
-        feed: dict[str, Any] = dict(feeds[n % len(feeds)])
-        start_ns = clock.now_ns()
-        graph.run(feed)
-        spent.append((clock.now_ns() - start_ns) / NS_PER_MS)
-    return float(np.median(spent[1:]))

@@ -1,4 +1,4 @@
-"""What a model is asked to do while it is optimised: its feeds from pictures, and how far two variants agree.
+"""What a model is asked to do while it is optimised: its feeds, and how far two variants agree.
 
 In: an ONNX file of the store and pictures. Out: feeds to calibrate on, and the share of what the model finds in full
 precision that a variant finds too. It says nothing about which of them is right.
@@ -18,6 +18,7 @@ from devices.store import Record
 from pipeline.live.tuning.agreement import agree
 from pipeline.live.tuning.pictures import Picture
 from pipeline.live.tuning.quantise import Feed
+from pipeline.optimise import made_up
 from vision.objects import Detection, DetectorOptions, OnnxDetector
 from vision.objects.boxes import overlaps
 from vision.objects.graph import Graph
@@ -32,8 +33,10 @@ _FIND_PX = (480, 854)
 _MOST_LINES = 12
 _TALL = 1.5
 _SAME_PLACE = 0.5
+WORDS = ("translation", "speech", "instruct")
+"""Tasks of models that are given no pictures."""
 FEWEST = 20
-"""Boxes or characters; of fewer nothing can be said."""
+"""Boxes, characters or answers; of fewer nothing can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,13 @@ class Subject:
 
     model: Path
     what: str
-    """What is compared: `characters` or `boxes`."""
+    """What is compared: `characters`, `boxes` or `answers`."""
     feeds: Callable[[Sequence[Picture]], list[Feed]]
     """What the network is given for these pictures."""
     compare: Callable[[Path, str, Sequence[Picture]], Share]
     """A variant, run by an engine, beside the model in full precision."""
+    looks: bool = True
+    """False: it is given no pictures."""
 
 
 def subject_of(record: Record, model: Path) -> Subject:
@@ -67,8 +72,10 @@ def subject_of(record: Record, model: Path) -> Subject:
         return _things(model)
     if record.task == "text":
         return _reader(model) if "character" in _notes(model) else _finder(model)
+    if record.task in WORDS:
+        return _of_words(model)
     raise InputError(
-        f"The model {record.id} is for {record.task}; only text and objects can be compared before and after"
+        f"The model {record.id} is for {record.task}; only text, objects and language can be compared before and after"
     )
 
 
@@ -169,6 +176,18 @@ def _things(model: Path) -> Subject:
         return Share(alike / boxes if boxes else 1.0, boxes)
 
     return Subject(model, "boxes", feeds, compare)
+
+
+def _of_words(model: Path) -> Subject:
+    judged = made_up.feeds(model, 2)
+
+    def compare(variant: Path, engine: str, pictures: Sequence[Picture]) -> Share:
+        full, other = (made_up.answers(Graph(path, engine), judged) for path in (model, variant))
+        if full.shape != other.shape:
+            return Share(0.0, len(full))
+        return Share(float((full == other).mean()) if len(full) else 1.0, len(full))
+
+    return Subject(model, "answers", lambda pictures: made_up.feeds(model, 1), compare, looks=False)
 
 
 def _pairs(a: Sequence[Detection], b: Sequence[Detection]) -> int:

@@ -1,22 +1,25 @@
-"""The ways to make a model int8, for each place where it is to run; the first that is good enough is taken.
+"""The ways to make a variant of a model, for each place where it is to run; the first that is good enough is taken.
 
-In: a model, feeds, a way. Out: another ONNX file. Needs onnx, and for one way nncf: `pip install 'glossa[optimise]'`.
+In: a model, feeds, a way. Out: another ONNX file. Needs onnx, and for some ways nncf or onnx-ir:
+`pip install 'glossa[optimise]'`.
 """
 
 import importlib
-import importlib.util
-import logging
-import sys
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import vision.text.engine  # noqa: F401 - before onnxruntime: it forbids its reports
-from devices import MissingError, UnknownNameError
+from devices import InputError, UnknownNameError
 from pipeline.live.tuning.quantise import Feed, Recipe, quantise_as
+from pipeline.optimise.matrices import Blocks, in_blocks
+from pipeline.optimise.noise import drowned
+from pipeline.optimise.packages import NNCF, ONNX, ONNX_IR, installed, nncf, quiet
 
-_CONVOLUTIONS = ("Conv", "ConvTranspose")
+CONVOLUTIONS = ("Conv", "ConvTranspose")
+INT8, INT4, FULL = "int8", "int4", "float32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,11 @@ class Way:
     """One way to make it."""
 
     name: str
-    recipe: Recipe | None
-    """None: NNCF decides."""
+    how: Recipe | Blocks | None = None
+    """None: NNCF decides, or nothing is done beyond what is done for all (see `kind`)."""
+    least_db: float | None = None
+    """Convolutions whose result would have less signal over noise than this in int8 stay as they are."""
+    kind: str = INT8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,42 @@ class Place:
     ways: tuple[Way, ...]
     timed: bool
     """Whether this machine's speed says anything about that place."""
+    four_bits: tuple[Way, ...] = ()
+    still: bool = False
+    """Whether it takes networks of one fixed shape only."""
+    next: str = ""
+    """What the person has to do with the file."""
 
 
 _ALL = Way("all operations", Recipe())
 _SPARED = Way("all operations but the last", Recipe(spare_last=True))
-_FEW = Way("convolutions but the last", Recipe(_CONVOLUTIONS, spare_last=True))
-_NNCF = Way("NNCF", None)
+_FEW = Way("convolutions but the last", Recipe(CONVOLUTIONS, spare_last=True))
+_CLEAR = Way("convolutions that stay clear", Recipe(CONVOLUTIONS, spare_last=True), 20.0)
+_CLEARER = Way("convolutions that stay very clear", Recipe(CONVOLUTIONS, spare_last=True), 26.0)
+_FOLDED = Way("float32, entrance folded", kind=FULL)
+_ON_HEXAGON = (
+    "Copy the file to the device. There: pip install onnxruntime-qnn, and open it by onnxruntime with the provider"
+    " QNNExecutionProvider and the option backend_path libQnnHtp.so; its first start compiles for minutes, the session"
+    " option ep.context_enable 1 keeps what comes of it. Shape and bits are fixed."
+)
 
 PLACES = {
     place.name: place
     for place in (
-        Place("cpu", "onnxruntime", (_ALL, _SPARED, _FEW), True),
-        Place("openvino", "openvino", (_NNCF, Way("convolutions", Recipe(_CONVOLUTIONS)), _FEW), True),
+        Place(
+            "cpu",
+            "onnxruntime",
+            (_ALL, _SPARED, _FEW, _FOLDED),
+            True,
+            tuple(Way(f"blocks of {size}", Blocks(size), kind=INT4) for size in (128, 32, 16)),
+        ),
+        Place(
+            "openvino",
+            "openvino",
+            (Way("NNCF"), Way("convolutions", Recipe(CONVOLUTIONS)), _FEW, _CLEAR, _CLEARER),
+            True,
+            tuple(Way(f"NNCF, blocks of {size}", Blocks(size, by_nncf=True), kind=INT4) for size in (128, 32)),
+        ),
         Place(
             "qnn",
             "onnxruntime",
@@ -59,6 +89,8 @@ PLACES = {
                 Way("16 bit activations", Recipe(hexagon=True, wide=True)),
             ),
             False,
+            still=True,
+            next=_ON_HEXAGON,
         ),
     )
 }
@@ -72,27 +104,40 @@ def place_called(name: str) -> Place:
     return PLACES[name]
 
 
+def ways_of(place: Place, bits: int) -> tuple[Way, ...]:
+    """The ways to make it in 8 or 4 bits. Raises InputError where a place has none."""
+    if bits == 4 and not place.four_bits:
+        raise InputError(
+            f"int4 is made for cpu and openvino; for {place.name} its maker's own tool makes it, from the full model"
+        )
+    return place.four_bits if bits == 4 else place.ways
+
+
 def make(way: Way, model: Path, out: Path, feeds: Sequence[Feed]) -> None:
     """Write the variant of `model` to `out`. Blocks, for minutes perhaps. Raises MissingError for a package."""
-    if way.recipe is not None:
-        quantise_as(model, out, feeds, way.recipe)
+    if way.kind == FULL:
+        shutil.copyfile(model, out)
         return
-    if not can(way):
-        raise MissingError("NNCF is not installed: pip install 'glossa[optimise]'")
-    # NNCF reports to its maker through this package, and uses a silent stub without it.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    nncf: Any = importlib.import_module("nncf")
+    if isinstance(way.how, Blocks):
+        in_blocks(model, out, way.how)
+        return
+    if way.how is not None:
+        spare = None if way.least_db is None else drowned(way.least_db)
+        quantise_as(model, out, feeds, way.how, spare)
+        return
+    tool = nncf()
     onnx: Any = importlib.import_module("onnx")
-    logging.getLogger("nncf").setLevel(logging.ERROR)
     # Not the mixed preset: OpenVINO 2026.4 refuses what comes of it for some networks.
-    data = nncf.Dataset([dict(feed) for feed in feeds])
-    made = nncf.quantize(
-        onnx.load(str(model)), data, subset_size=len(feeds), preset=nncf.QuantizationPreset.PERFORMANCE
-    )
+    data = tool.Dataset([dict(feed) for feed in feeds])
+    with quiet():
+        made = tool.quantize(
+            onnx.load(str(model)), data, subset_size=len(feeds), preset=tool.QuantizationPreset.PERFORMANCE
+        )
     onnx.save(made, str(out))
 
 
 def can(way: Way) -> bool:
     """False where a package that the way needs is not installed."""
-    needed = "onnx" if way.recipe else "nncf"
-    return importlib.util.find_spec(needed) is not None
+    if isinstance(way.how, Blocks):
+        return installed(ONNX, NNCF if way.how.by_nncf else ONNX_IR)
+    return installed(ONNX) if way.how or way.kind == FULL else installed(ONNX, NNCF)
