@@ -8,6 +8,7 @@ that reading uses, not by OpenCV's FaceDetectorYN: not every engine lets that ha
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from devices import InputError, Rgb
 from vision.objects.boxes import Boxes, suppressed
 from vision.objects.detection import Box
-from vision.objects.graph import Graph, Tensor
+from vision.objects.graph import Graph, Tensor, can_reshape
 from vision.objects.picture import letterboxed, planes
 
 STRIDES = (8, 16, 32)
@@ -25,6 +26,7 @@ LONG_SIDE_PX = 640
 _STEP_PX = 32
 _SAME = 0.3
 _MOST = 200
+_MOST_SHAPES = 3  # kept; a recording has one
 _TILE_OVERLAP = 0.25
 _LARGEST_GROWTH = 4.0
 
@@ -45,6 +47,7 @@ class FaceFinder:
     def __init__(self, model: Path, engine: str | None = None, threads: int = 1, least_score: float = 0.5) -> None:
         """`least_score`: a face too many is blurred rather than one too few. Raises InputError."""
         self._graph = graph = Graph(model, engine, threads)
+        self._load = partial(Graph, model, engine, threads, None)
         self._least = least_score
         names = {f"{kind}_{stride}" for kind in ("cls", "obj", "bbox") for stride in STRIDES}
         shape = graph.inputs[0].shape if len(graph.inputs) == 1 else None
@@ -53,6 +56,7 @@ class FaceFinder:
         if any(side is not None and (side < _STEP_PX or side % _STEP_PX) for side in shape[2:]):
             raise InputError(f"{graph.title}: expected pictures in steps of {_STEP_PX} pixels; it {graph.ports()}")
         self._fixed = shape[2], shape[3]
+        self._fitted: dict[tuple[int, int], Graph | None] = {}
 
     @property
     def name(self) -> str:
@@ -77,15 +81,37 @@ class FaceFinder:
         return self._chosen(np.concatenate([one for one, _ in looks]), np.concatenate([two for _, two in looks]), rgb)
 
     def _look(self, rgb: Rgb) -> tuple[Boxes, Tensor]:
-        height, width = rgb.shape[:2]
-        scale = min(1.0, LONG_SIDE_PX / max(height, width))
-        high = self._fixed[0] or -(-round(height * scale) // _STEP_PX) * _STEP_PX
-        wide = self._fixed[1] or -(-round(width * scale) // _STEP_PX) * _STEP_PX
+        graph, high, wide = self._fitting(*rgb.shape[:2])
         seen, placing = letterboxed(rgb, high, wide, fill=0)
-        outputs = self._graph.run({self._graph.inputs[0].name: planes(seen, blue_first=True)})
-        boxes, scores = decoded(outputs, high, wide, self._graph.title)
+        outputs = graph.run({graph.inputs[0].name: planes(seen, blue_first=True)})
+        boxes, scores = decoded(outputs, high, wide, graph.title)
         good = (scores >= self._least) & np.isfinite(boxes).all(axis=1)
         return placing.back(boxes[good]), scores[good]
+
+    def _fitting(self, height: int, width: int) -> tuple[Graph, int, int]:
+        """The network at the shape that suits such pictures, which it sees as large as the file's shape lets it."""
+        high, wide = self._fixed
+        if high is None or wide is None:
+            scale = min(1.0, LONG_SIDE_PX / max(height, width))
+            return self._graph, high or _in_steps(height * scale), wide or _in_steps(width * scale)
+        scale = min(high / height, wide / width)
+        suits = min(high, _in_steps(height * scale)), min(wide, _in_steps(width * scale))
+        if suits not in self._fitted and len(self._fitted) < _MOST_SHAPES:
+            self._fitted[suits] = self._reshaped(*suits)
+        graph = self._fitted.get(suits)
+        return (graph, *suits) if graph else (self._graph, high, wide)
+
+    def _reshaped(self, high: int, wide: int) -> Graph | None:
+        """The network for pictures of that shape: what would only be padding costs as much as what is to be seen."""
+        if (high, wide) == self._fixed or not can_reshape(self._graph.engine):
+            return None
+        try:
+            graph = self._load((1, 3, high, wide))
+            blank = np.zeros((1, 3, high, wide), np.float32)
+            decoded(graph.run({graph.inputs[0].name: blank}), high, wide, graph.title)
+        except InputError:  # its layers know their sizes: then it is run as it is
+            return None
+        return graph
 
     def _chosen(self, boxes: Boxes, scores: Tensor, rgb: Rgb) -> list[Face]:
         height, width = rgb.shape[:2]
@@ -96,6 +122,10 @@ class FaceFinder:
             for (x0, y0, x1, y1), score in zip(inside.tolist(), scores[kept], strict=True)
             if x1 - x0 >= 2 and y1 - y0 >= 2
         ]
+
+
+def _in_steps(side_px: float) -> int:
+    return max(1, -(-round(side_px) // _STEP_PX)) * _STEP_PX
 
 
 def decoded(outputs: dict[str, Tensor], high: int, wide: int, title: str) -> tuple[Boxes, Tensor]:

@@ -21,8 +21,11 @@ def installed() -> bool:
     return importlib.util.find_spec("onnx") is not None
 
 
-def yunet(path: Path, side_px: int | None = 640) -> Path:
-    """Writes it; `side_px` of its pictures as in the file of 2023, None: any, as in later ones."""
+def yunet(path: Path, side_px: int | None = 640, *, stiff: bool = False) -> Path:
+    """Writes it; `side_px` of its pictures as in the file of 2023, None: any, as in later ones.
+
+    `stiff`: its layers know how many answers they give at that size.
+    """
     onnx: Any = importlib.import_module("onnx")
     helper, numbers = onnx.helper, onnx.TensorProto.FLOAT
     nodes: list[Any] = []
@@ -51,7 +54,8 @@ def yunet(path: Path, side_px: int | None = 640) -> Path:
             if last == 1:
                 nodes.append(helper.make_node("Sigmoid", [flat], [flat + "s"]))
                 flat += "s"
-            shape = constant(f"s_{kind}_{stride}", np.array([1, -1, last], np.int64))
+            cells = (side_px // stride) ** 2 if stiff and side_px else -1
+            shape = constant(f"s_{kind}_{stride}", np.array([1, cells, last], np.int64))
             nodes.append(helper.make_node("Reshape", [flat, shape], [f"{kind}_{stride}"]))
             outputs.append(helper.make_tensor_value_info(f"{kind}_{stride}", numbers, [1, None, last]))
     sides = [side_px, side_px] if side_px else ["height", "width"]

@@ -63,6 +63,22 @@ def test_the_answer_is_that_of_opencv(fixed: Path) -> None:
     assert np.array(sorted(ours)) == pytest.approx(np.array(sorted(expected)), abs=1)
 
 
+@pytest.mark.skipif("openvino" not in installed_engines(), reason="no engine here runs a network at another size")
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (320, 200)])
+def test_padding_is_not_searched_and_changes_nothing(tmp_path: Path, fixed: Path, size: tuple[int, int]) -> None:
+    side = FACE_PX * max(size) // 640
+    picture = with_face(wall(*size), size[0] // 2, size[1] // 3, side)
+    stiff = yunet(tmp_path / "stiff.onnx", stiff=True)
+    fits, whole = FaceFinder(fixed, "openvino"), FaceFinder(stiff, "openvino")
+    graph, high, wide = fits._fitting(*picture.shape[:2])
+    assert graph.inputs[0].shape == (1, 3, high, wide)
+    assert min(high, wide) < max(high, wide) == 640
+    assert whole._fitting(*picture.shape[:2])[1:] == (640, 640)
+    ours, theirs = ([face.box for face in one.find(picture)] for one in (fits, whole))
+    assert ours
+    assert np.array(sorted(ours)) == pytest.approx(np.array(sorted(theirs)), abs=0.5)
+
+
 def test_small_faces_of_large_pictures(fixed: Path) -> None:
     picture = with_face(wall(2560, 1440), 1500, 900, 72)
     finder = FaceFinder(fixed)
