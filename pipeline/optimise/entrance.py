@@ -73,7 +73,7 @@ def _corner(name: str, made_by: dict[str, Any], values: dict[str, Any]) -> tuple
     """What is sliced in the end, and the first row and column that are taken; ("", ...) where it is otherwise."""
     first: dict[int, int] = {}
     while (node := made_by.get(name)) is not None and node.op_type == "Slice":
-        given = [values.get(one) for one in node.input[1:]]
+        given: list[Any] = [values.get(one) for one in node.input[1:]]
         if len(given) != 4 or any(one is None or np.size(one) != 1 for one in given):
             break
         start, stop, axis, step = (int(np.ravel(one)[0]) for one in given)

@@ -70,9 +70,7 @@ def in_blocks(model: Path, out: Path, blocks: Blocks) -> None:
         network.ir_version = max(network.ir_version, 10)
     with quiet():
         # Not the table of words nor the last layer, which get 8 bits: what 3.4 makes of the first OpenVINO cannot read.
-        made = nncf.compress_weights(
-            network, mode=nncf.CompressWeightsMode.INT4_SYM, group_size=blocks.size, ratio=1.0
-        )
+        made = nncf.compress_weights(network, mode=nncf.CompressWeightsMode.INT4_SYM, group_size=blocks.size, ratio=1.0)
     onnx.save(made, str(out))
 
 

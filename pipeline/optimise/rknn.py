@@ -23,8 +23,7 @@ from pipeline.optimise.still import Reader, of_one_shape, stilled
 CHIPS = ("rk3562", "rk3566", "rk3568", "rk3576", "rk3588")
 READER = Reader(12, 19, 9)
 
-_KNOWN = frozenset(
-    """
+_NAMES = """
     Add And ArgMax ArgMin AveragePool BatchNormalization Cast Clip Concat Constant ConstantOfShape Conv ConvTranspose
     Cos DepthToSpace DequantizeLinear Div Dropout Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements Gemm
     GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual GRU HardSigmoid HardSwish Identity InstanceNormalization
@@ -32,8 +31,8 @@ _KNOWN = frozenset(
     MaxUnpool MeanVarianceNormalization Min Mish Mod Mul Pad Pow PRelu QuantizeLinear ReduceMax ReduceMean ReduceMin
     ReduceSum Relu Reshape Resize ReverseSequence RoiAlign ScatterND Shape Sigmoid Sin Size Slice Softmax Softplus
     SpaceToDepth Split Sqrt Squeeze Sub Tanh Tile Transpose Unsqueeze Where
-    """.split()
-)
+"""
+_KNOWN = frozenset(_NAMES.split())
 """Operations that the converter has."""
 
 _SCRIPT = '''\

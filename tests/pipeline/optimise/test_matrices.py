@@ -19,8 +19,12 @@ from tests.pipeline.optimise.test_optimise import finder
 
 onnx: Any = pytest.importorskip("onnx", reason="onnx is not installed: pip install 'glossa[optimise]'")
 needs = {
-    "cpu": pytest.mark.skipif(not installed("onnx_ir"), reason="onnx-ir is not installed: pip install 'glossa[optimise]'"),
-    "openvino": pytest.mark.skipif(not installed("nncf"), reason="nncf is not installed: pip install 'glossa[optimise]'"),
+    "cpu": pytest.mark.skipif(
+        not installed("onnx_ir"), reason="onnx-ir is not installed: pip install 'glossa[optimise]'"
+    ),
+    "openvino": pytest.mark.skipif(
+        not installed("nncf"), reason="nncf is not installed: pip install 'glossa[optimise]'"
+    ),
 }
 
 WORDS, WIDE = 96, 128

@@ -13,7 +13,7 @@ onnx: Any = pytest.importorskip("onnx", reason="onnx is not installed: pip insta
 
 
 def network(path: Path) -> Path:
-    """A convolution that looks at each channel by itself, one of which says a thousandth of the other; another after."""
+    """Each channel by itself, one of which says a thousandth of what the other says; then both."""
     number, make = onnx.numpy_helper.from_array, onnx.helper.make_node
     chance = np.random.default_rng(6)
     constants = {
@@ -26,7 +26,9 @@ def network(path: Path) -> Path:
         make("Conv", ["small", "each"], ["even"], "each", group=2),
         make("Conv", ["even", "both"], ["y"], "both"),
     ]
-    ends = [onnx.helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, [1, c, 8, 8]) for n, c in (("x", 2), ("y", 4))]
+    ends = [
+        onnx.helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, [1, c, 8, 8]) for n, c in (("x", 2), ("y", 4))
+    ]
     graph = onnx.helper.make_graph(nodes, "made", ends[:1], ends[1:], [number(v, n) for n, v in constants.items()])
     onnx.save(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=8), str(path))
     return path

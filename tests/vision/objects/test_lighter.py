@@ -30,7 +30,8 @@ def focus(
     constants = [number(weights, "w"), number(chance.normal(size=8).astype(np.float32), "b")]
     constants += [number(np.array([n], np.int64), f"n{n}") for n in (0, 1, 2, 3)]
     constants += [number(np.array([2**62], np.int64), "end"), number(np.array([step], np.int64), "step")]
-    nodes, parts = [], []
+    nodes: list[Any] = []
+    parts: list[str] = []
     for row, column in corners:
         name = f"{row}{column}{len(parts)}"
         nodes.append(make("Slice", ["x", f"n{row}", "end", "n2", "step"], [f"rows{name}"]))
