@@ -31,11 +31,14 @@ CANNOT = f"Faces cannot be blurred, there is no model that finds them. Bring it 
 def find_faces_model(named: str | None = None) -> Path | None:
     """The model's file: an .onnx file, a folder with one, or a model of the store; None: nothing named, nothing there.
 
+    Where nothing is named, it is ours in the store, or else another finder of faces there.
+
     Raises MissingError, InputError and UnknownNameError for one that was named and is not there.
     """
     store = Store()
     if named is None:
-        return store.path(MODEL) if store.has(MODEL) else None
+        own = [one.id for one in store.held() if one.task == "faces" and one.opens.endswith(".onnx")]
+        return next((store.path(name) for name in (MODEL, *own) if store.has(name)), None)
     path = Path(named).expanduser()
     if path.is_dir():
         found = sorted(path.glob("*yunet*.onnx")) or sorted(path.glob("*.onnx"))

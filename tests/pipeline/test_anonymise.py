@@ -15,6 +15,8 @@ import pytest
 
 from devices import MissingError, Rgb, Stamp
 from devices.photo import read_photo
+from devices.store import Store
+from devices.store.adding import Own, add_own
 from devices.video_in import VideoSource
 from language.memory import Memory
 from pipeline.anonymise import find_faces_model, hide_in_photo, open_faces
@@ -122,6 +124,9 @@ def test_through_the_door(glossa: Door, clip: Path, tmp_path: Path, monkeypatch:
     ended = glossa(*words, "--faces", model)
     assert ended.status == 0, ended.err
     assert [seq for seq, picture in enumerate(pictures_of(tmp_path / "out.mp4")) if features(picture) > 20] == []
+    add_own(Store(), model, Own("my-faces", "faces"))
+    assert glossa(*words[:3], tmp_path / "stored.mp4", *words[4:]).status == 0
+    assert (tmp_path / "stored.mp4").read_bytes() == (tmp_path / "out.mp4").read_bytes()
     photo = tmp_path / "face.png"
     cv2.imwrite(str(photo), np.ascontiguousarray(pictures_of(clip)[0][:, :, ::-1]))
     ended = glossa("photo", photo, "-o", tmp_path / "o", "--to", "en", "--anonymise", "--faces", model,
