@@ -16,10 +16,12 @@ def areas(boxes: Boxes) -> NDArray[np.float32]:
 
 def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float32]:
     """Intersection over union of each of `a` with each of `b`, `(len(a), len(b))`, 0 to 1."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    sides = np.maximum(high - low, 0)
-    common = sides[..., 0] * sides[..., 1]
+    # Side by side, not as pairs: an axis of two makes numpy several times slower.
+    wide, high = (
+        np.minimum(a[:, None, side + 2], b[None, :, side + 2]) - np.maximum(a[:, None, side], b[None, :, side])
+        for side in (0, 1)
+    )
+    common = np.maximum(wide, 0) * np.maximum(high, 0)
     union = areas(a)[:, None] + areas(b)[None, :] - common
     return np.asarray(common / np.maximum(union, 1e-9), np.float32)
 

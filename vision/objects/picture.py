@@ -49,4 +49,7 @@ def stretched(rgb: Rgb, height: int, width: int) -> tuple[Rgb, Placing]:
 
 def planes(rgb: Rgb, *, blue_first: bool = False, scale: float = 1.0) -> NDArray[np.float32]:
     """`(1, 3, H, W)` float32: one plane a colour, 0 to 255 times `scale`."""
-    return np.asarray(cv2.dnn.blobFromImage(rgb, scale, swapRB=blue_first), np.float32)
+    tensor = np.empty((1, 3, *rgb.shape[:2]), np.float32)
+    for channel, plane in enumerate(cv2.split(rgb)):  # one by one: twice as fast as turning the whole picture
+        tensor[0, 2 - channel if blue_first else channel] = plane
+    return tensor if scale == 1.0 else tensor * np.float32(scale)
