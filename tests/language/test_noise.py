@@ -76,6 +76,10 @@ def test_nothing_happens_without_chance_and_the_same_seed_gives_the_same() -> No
     assert noise(text, "fr", random.Random(2)) == noise(text, "fr", random.Random(2))
 
 
+WRITTEN = st.characters(exclude_categories=("Cs", "Co"))
+"""Placeholders are in private use: what normalising drops, noise keeps."""
+
+
 def test_the_usual_chances_name_known_kinds() -> None:
     assert set(USUAL) == set(KINDS)
     assert all(0 < chance < 1 for chance in USUAL.values())
@@ -83,7 +87,7 @@ def test_the_usual_chances_name_known_kinds() -> None:
         noise("Exit", "en", random.Random(1), {"fire": 1.0})
 
 
-@given(st.text(max_size=40), st.sampled_from(sorted(TEXTS)), st.integers(0, 1000))
+@given(st.text(WRITTEN, max_size=40), st.sampled_from(sorted(TEXTS)), st.integers(0, 1000))
 def test_any_text_is_borne(text: str, code: str, seed: int) -> None:
     damaged = noise(text, code, random.Random(seed), dict.fromkeys(KINDS, 0.5))
     assert damaged == normalise(damaged)
