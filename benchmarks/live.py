@@ -24,7 +24,7 @@ from benchmarks.live_plots import draw_plots
 from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
 from benchmarks.live_scores import LONG, Played, outcomes, played, rows, stages, still_lines
 from benchmarks.machine import describe_machine, stolen_s
-from benchmarks.truth import TruthLine, find_media, load_photographs
+from benchmarks.truth import find_media, load_photographs
 from benchmarks.video import PHOTOGRAPHS
 
 RESULTS = Path(__file__).parent / "results" / "live.json"
@@ -64,10 +64,17 @@ class Bench:
         clips = self.film()
         machine = describe_machine()
         still, _ = measure("benchmarks.live_runs:still", photographs=[str(photo.path) for photo in self._photographs])
-        for clip, lines in zip(clips, still, strict=True):
+        runs = []
+        for clip in clips:
             for name in self.systems:
                 self._console.print(f"{clip.photo.path.stem}: {TITLES[name]}")
-                self.systems[name].append(self._play(clip, name, still_lines(clip, lines)))
+                runs.append((name, clip, self._play(clip, name)))
+        # Only now, so that the plays, which need the machine for themselves, are over sooner.
+        self._console.print("scoring")
+        lines_of = {clip.path: still_lines(clip, lines) for clip, lines in zip(clips, still, strict=True)}
+        for name, clip, run in runs:
+            found = load_findings(run["record"])
+            self.systems[name].append(played(clip, run, found, lines_of[clip.path], by_line=name != OURS))
         result = self._result(machine)
         if self._extent.minutes:
             result["long"] = self._long(clips[:_LONG_CLIPS])
@@ -81,7 +88,7 @@ class Bench:
             clips.append(film(photo, self._work, self._extent.seconds, seed))
         return clips
 
-    def _play(self, clip: Clip, name: str, still: Sequence[TruthLine]) -> Played:
+    def _play(self, clip: Clip, name: str) -> dict[str, Any]:
         """Play a clip, again where others had the processors: the play with least of that counts."""
         best: dict[str, Any] = {}
         for turn in range(_TURNS):
@@ -100,7 +107,7 @@ class Bench:
             if share <= _QUIET:
                 break
             self._console.print(f"other machines took {share:.1%} of the processors")
-        return played(clip, best, load_findings(best["record"]), still, by_line=name != OURS)
+        return best
 
     def _result(self, machine: dict[str, Any]) -> dict[str, Any]:
         measured = {name: rows(runs) for name, runs in self.systems.items()}

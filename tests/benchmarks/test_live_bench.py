@@ -43,10 +43,8 @@ def test_of_disturbed_plays_the_least_disturbed_counts(monkeypatch: pytest.Monke
     stolen, turns = iter([0.0, 3.0, 3.0, 4.0]), iter([{"late": 9}, {"late": 8}])
     monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(stolen))
     monkeypatch.setattr("benchmarks.live.measure", lambda *given, **named: (next(turns), None))
-    monkeypatch.setattr("benchmarks.live.load_findings", lambda path: Path(path).name)
-    monkeypatch.setattr("benchmarks.live.played", lambda clip, run, shown, still, by_line: (run["late"], shown))
     bench = Bench.__new__(Bench)
     bench._work, bench._console = tmp_path, Console(quiet=True)
     clip: Any = SimpleNamespace(path=tmp_path / "sign.i420", seconds=1.0, to="en")
-    taken: Any = bench._play(clip, "glossa", ())
-    assert taken == (8, "sign.glossa.1.jsonl")
+    taken: Any = bench._play(clip, "glossa")
+    assert taken == {"late": 8, "stolen": taken["stolen"], "record": str(tmp_path / "sign.glossa.1.jsonl")}
