@@ -6,6 +6,7 @@ then sees each clip in a process of its own. `--minutes` adds a long run that wa
 """
 
 import argparse
+import itertools
 import json
 import os
 import tempfile
@@ -24,6 +25,7 @@ from benchmarks.live_plots import draw_plots
 from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
 from benchmarks.live_scores import LONG, Played, outcomes, played, rows, stages, still_lines
 from benchmarks.machine import describe_machine, stolen_s
+from benchmarks.quiet import Patience
 from benchmarks.truth import find_media, load_photographs
 from benchmarks.video import PHOTOGRAPHS
 
@@ -45,6 +47,10 @@ class Extent:
     seconds: float
     minutes: float = 0.0
     """Of the long run; 0: none."""
+    patience_min: float = 0.0
+    """How long, in all, to wait for other machines to leave the processors alone."""
+    resume: bool = False
+    """Whether plays that an interrupted run left in the work folder count."""
 
 
 class Bench:
@@ -55,6 +61,7 @@ class Bench:
         self._work = work
         self._extent = extent
         self._console = console
+        self._patience = Patience(60 * extent.patience_min)
         named = {photo.path.stem: photo for photo in load_photographs(media)}
         self._photographs = [named[name] for name in extent.photographs]
 
@@ -90,8 +97,12 @@ class Bench:
 
     def _play(self, clip: Clip, name: str) -> dict[str, Any]:
         """Play a clip, again where others had the processors: the play with least of that counts."""
+        kept = self._work / f"{clip.path.stem}.{name}.json"
+        if self._extent.resume and kept.exists():
+            return dict(json.loads(kept.read_text(encoding="utf-8")))
         best: dict[str, Any] = {}
-        for turn in range(_TURNS):
+        for turn in itertools.count():
+            self._patience.wait(_QUIET)
             record = self._work / f"{clip.path.stem}.{name}.{turn}.jsonl"
             stolen, began_s = stolen_s(), time.monotonic()
             run, _ = measure(
@@ -103,10 +114,13 @@ class Bench:
             )
             share = (stolen_s() - stolen) / (time.monotonic() - began_s) / (os.cpu_count() or 1)
             if not best or share < best["stolen"]:
-                best = run | {"stolen": share, "record": record}
+                best = run | {"stolen": share, "record": str(record)}
+                kept.write_text(json.dumps(best), encoding="utf-8")
             if share <= _QUIET:
                 break
             self._console.print(f"other machines took {share:.1%} of the processors")
+            if self._patience.over and turn + 1 >= _TURNS:
+                break
         return best
 
     def _result(self, machine: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +165,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="length of each clip (default: 60)")
     parser.add_argument("--photographs", help="names, comma-separated (default: six of them)")
     parser.add_argument("--minutes", type=float, default=0.0, help="also a long run of so many minutes, for memory")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=0.0,
+        metavar="MINUTES",
+        help="wait so long, in all, for other machines on this host to leave the processors alone",
+    )
+    parser.add_argument("--resume", action="store_true", help="count the plays that an interrupted run left in --work")
     parser.add_argument("--markdown", action="store_true", help="print the table for the README")
     given = parser.parse_args(argv)
     names = tuple(given.photographs.split(",")) if given.photographs else PHOTOGRAPHS
@@ -163,7 +185,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        bench = Bench(media, work, Extent(names, given.seconds, given.minutes), console)
+        extent = Extent(names, given.seconds, given.minutes, given.patience, given.resume)
+        bench = Bench(media, work, extent, console)
         if given.film_only:
             bench.film()
             return 0

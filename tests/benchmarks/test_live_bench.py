@@ -1,5 +1,6 @@
 """The command: what it refuses, and how the long run is kept."""
 
+import itertools
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,8 +9,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.live import Bench, _add_long, main
+from benchmarks.live import Bench, Extent, _add_long, main
 from benchmarks.live_report import LONG_ROW
+from benchmarks.quiet import PAUSE_S, PROBE_S, Patience, stolen_share
 from benchmarks.truth import find_media
 from devices.errors import InputError
 
@@ -39,12 +41,48 @@ def test_a_long_run_is_kept_until_the_next_one_on_the_same_machine(tmp_path: Pat
     assert elsewhere["rows"] == {}
 
 
-def test_of_disturbed_plays_the_least_disturbed_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    stolen, turns = iter([0.0, 3.0, 3.0, 4.0]), iter([{"late": 9}, {"late": 8}])
-    monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(stolen))
-    monkeypatch.setattr("benchmarks.live.measure", lambda *given, **named: (next(turns), None))
+def _play(monkeypatch: pytest.MonkeyPatch, work: Path, stolen: list[float], patience: Patience, extent: Extent) -> Any:
+    """One play after another, each of one second; `stolen` is what the host says it has taken so far."""
+    told, turns = iter(stolen), itertools.count()
+    monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(told))
+    monkeypatch.setattr("benchmarks.live.measure", lambda *given, **named: ({"turn": next(turns)}, None))
     bench = Bench.__new__(Bench)
-    bench._work, bench._console = tmp_path, Console(quiet=True)
-    clip: Any = SimpleNamespace(path=tmp_path / "sign.i420", seconds=1.0, to="en")
-    taken: Any = bench._play(clip, "glossa")
-    assert taken == {"late": 8, "stolen": taken["stolen"], "record": str(tmp_path / "sign.glossa.1.jsonl")}
+    bench._work, bench._console, bench._patience, bench._extent = work, Console(quiet=True), patience, extent
+    clip: Any = SimpleNamespace(path=work / "sign.i420", seconds=1.0, to="en")
+    return bench._play(clip, "glossa")
+
+
+def test_of_disturbed_plays_the_least_disturbed_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    taken = _play(monkeypatch, tmp_path, [0, 3, 3, 4], Patience(0), Extent((), 1.0))
+    assert taken["turn"] == 1
+    assert taken["record"] == str(tmp_path / "sign.glossa.1.jsonl")
+
+
+def test_with_patience_a_play_is_repeated_until_it_is_quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    patience = Patience(1, probe=lambda: 0.0)
+    assert _play(monkeypatch, tmp_path, [0, 3, 3, 4, 4, 5, 5, 5], patience, Extent((), 1.0))["turn"] == 3
+
+
+def test_an_interrupted_run_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    first = _play(monkeypatch, tmp_path, [0, 0], Patience(0), Extent((), 1.0))
+    assert _play(monkeypatch, tmp_path, [], Patience(0), Extent((), 1.0, resume=True)) == first
+
+
+def test_patience_ends() -> None:
+    waited: list[float] = []
+    patience = Patience(60, probe=lambda: 0.5)
+    patience.wait(0.01, waited.append)
+    assert patience.over
+    assert 60 - PROBE_S - PAUSE_S <= sum(waited) + len(waited) * PROBE_S <= 60 + PROBE_S + PAUSE_S
+    patience.wait(0.01, lambda _: pytest.fail("patience was over"))
+
+
+def test_a_quiet_machine_is_not_waited_for() -> None:
+    shares = iter([0.2, 0.0])
+    patience, waited = Patience(60, probe=lambda: next(shares)), list[float]()
+    patience.wait(0.01, waited.append)
+    assert waited == [PAUSE_S]
+
+
+def test_the_share_is_a_share() -> None:
+    assert 0 <= stolen_share(0.2) <= 1
