@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from devices.errors import GlossaError
 
 _MARK = "measured:"
+_ASK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +33,45 @@ class Cost:
     """Of the whole process, 10^6 bytes."""
 
 
+class GivenUpError(Exception):
+    """A measured run was ended because it was no longer worth its time."""
+
+
 def measure(function: str, **arguments: Any) -> tuple[Any, Cost]:
     """Call `package.module:function` with keyword arguments in a fresh process. Blocks.
 
     Arguments and result must survive JSON. Raises GlossaError with the last
     words of the process when it fails.
     """
+    return measure_unless(lambda: False, function, **arguments)
+
+
+def measure_unless(spoilt: Callable[[], bool], function: str, **arguments: Any) -> tuple[Any, Cost]:
+    """As `measure`; ends the run and raises GivenUpError as soon as it is `spoilt`, which is asked once a second."""
     command = [sys.executable, "-m", "benchmarks.cost", function, json.dumps(arguments)]
     root = Path(__file__).resolve().parents[1]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    told = [line for line in done.stdout.splitlines() if line.startswith(_MARK)]
-    if done.returncode or not told:
-        last = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
-        raise GlossaError(f"The measured run {function} failed with status {done.returncode}:\n{last}")
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            said, complained = _ended(process, spoilt)
+        except BaseException:
+            process.kill()
+            raise
+    told = [line for line in said.splitlines() if line.startswith(_MARK)]
+    if process.returncode or not told:
+        last = "\n".join((complained or said).strip().splitlines()[-12:])
+        raise GlossaError(f"The measured run {function} failed with status {process.returncode}:\n{last}")
     answer = json.loads(told[-1].removeprefix(_MARK))
     return answer["result"], Cost(**answer["cost"])
+
+
+def _ended(process: subprocess.Popen[str], spoilt: Callable[[], bool]) -> tuple[str, str]:
+    """Wait for it; returns what it wrote to its standard output and error."""
+    while True:
+        try:
+            return process.communicate(timeout=_ASK_S)
+        except subprocess.TimeoutExpired:
+            if spoilt():
+                raise GivenUpError from None
 
 
 def peak_rss_mb() -> float:

@@ -27,10 +27,14 @@ class Patience:
         """Whether nobody may wait any longer."""
         return self._left_s <= 0
 
+    def spend(self, seconds: float) -> None:
+        """Take so much of it: what was done was in vain."""
+        self._left_s -= seconds
+
     def wait(self, most: float, sleep: Callable[[float], None] = time.sleep) -> None:
         """Block until other machines take no more than the share `most`, or patience is over; no patience: at once."""
         while not self.over and self._probe() > most:
-            self._left_s -= PROBE_S + PAUSE_S
+            self.spend(PROBE_S + PAUSE_S)
             sleep(PAUSE_S)
 
 

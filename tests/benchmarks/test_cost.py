@@ -1,9 +1,16 @@
 """Cost is that of the run alone, in a process of its own."""
 
+import threading
+
 import pytest
 
-from benchmarks.cost import measure
+from benchmarks.cost import GivenUpError, measure, measure_unless
 from devices.errors import GlossaError
+
+
+def endless() -> None:
+    """For a process that is killed."""
+    threading.Event().wait()
 
 
 def test_result_and_cost_come_back_and_memory_is_the_childs_own() -> None:
@@ -17,3 +24,8 @@ def test_result_and_cost_come_back_and_memory_is_the_childs_own() -> None:
 def test_a_failing_run_is_told() -> None:
     with pytest.raises(GlossaError, match="no_such_function"):
         measure("math:no_such_function")
+
+
+def test_a_run_that_is_not_worth_its_time_is_ended() -> None:
+    with pytest.raises(GivenUpError):
+        measure_unless(lambda: True, "tests.benchmarks.test_cost:endless")

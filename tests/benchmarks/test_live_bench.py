@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from benchmarks.cost import GivenUpError
 from benchmarks.live import Bench, Extent, _add_long, main
 from benchmarks.live_report import LONG_ROW
 from benchmarks.quiet import PAUSE_S, PROBE_S, Patience, stolen_share
@@ -41,31 +43,47 @@ def test_a_long_run_is_kept_until_the_next_one_on_the_same_machine(tmp_path: Pat
     assert elsewhere["rows"] == {}
 
 
-def _play(monkeypatch: pytest.MonkeyPatch, work: Path, stolen: list[float], patience: Patience, extent: Extent) -> Any:
-    """One play after another, each of one second; `stolen` is what the host says it has taken so far."""
-    told, turns = iter(stolen), itertools.count()
-    monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(told))
-    monkeypatch.setattr("benchmarks.live.measure", lambda *given, **named: ({"turn": next(turns)}, None))
-    bench = Bench.__new__(Bench)
-    bench._work, bench._console, bench._patience, bench._extent = work, Console(quiet=True), patience, extent
-    clip: Any = SimpleNamespace(path=work / "sign.i420", seconds=1.0, to="en")
-    return bench._play(clip, "glossa")
+class Plays:
+    """One play after another; the host says before and after each what it has taken so far, in seconds."""
+
+    def __init__(self, work: Path, stolen: list[float], patience_s: float = 0, *, resume: bool = False) -> None:
+        self.bench = Bench.__new__(Bench)
+        self.bench._work, self.bench._console = work, Console(quiet=True)
+        self.bench._patience = Patience(patience_s, probe=lambda: 0.0)
+        self.bench._extent = Extent((), 1.0, resume=resume)
+        self.clip: Any = SimpleNamespace(path=work / "sign.i420", seconds=1.0, to="en")
+        self.stolen, self.turns = iter(stolen), itertools.count()
+
+    def measured(self, spoilt: Callable[[], bool], function: str, **given: Any) -> tuple[Any, None]:
+        turn = next(self.turns)
+        if turn in self.hopeless:
+            raise GivenUpError if spoilt() else AssertionError("it was worth its time")
+        return {"turn": turn}, None
+
+    def __call__(self, monkeypatch: pytest.MonkeyPatch, hopeless: Sequence[int] = ()) -> Any:
+        self.hopeless = hopeless
+        monkeypatch.setattr("benchmarks.live.stolen_s", lambda: next(self.stolen))
+        monkeypatch.setattr("benchmarks.live.measure_unless", self.measured)
+        return self.bench._play(self.clip, "glossa")
 
 
 def test_of_disturbed_plays_the_least_disturbed_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    taken = _play(monkeypatch, tmp_path, [0, 3, 3, 4], Patience(0), Extent((), 1.0))
+    taken = Plays(tmp_path, [0, 3, 3, 4])(monkeypatch)
     assert taken["turn"] == 1
     assert taken["record"] == str(tmp_path / "sign.glossa.1.jsonl")
 
 
 def test_with_patience_a_play_is_repeated_until_it_is_quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    patience = Patience(1, probe=lambda: 0.0)
-    assert _play(monkeypatch, tmp_path, [0, 3, 3, 4, 4, 5, 5, 5], patience, Extent((), 1.0))["turn"] == 3
+    assert Plays(tmp_path, [0, 3, 3, 4, 4, 5, 5, 5], patience_s=60)(monkeypatch)["turn"] == 3
+
+
+def test_with_patience_a_play_that_is_spoilt_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert Plays(tmp_path, [0, 2, 2, 2], patience_s=60)(monkeypatch, hopeless=[0])["turn"] == 1
 
 
 def test_an_interrupted_run_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    first = _play(monkeypatch, tmp_path, [0, 0], Patience(0), Extent((), 1.0))
-    assert _play(monkeypatch, tmp_path, [], Patience(0), Extent((), 1.0, resume=True)) == first
+    first = Plays(tmp_path, [0, 0])(monkeypatch)
+    assert Plays(tmp_path, [], resume=True)(monkeypatch) == first
 
 
 def test_patience_ends() -> None:
