@@ -133,15 +133,19 @@ def photo(
     senses = open_senses(parse_look(look), detector, reader)
     for note in () if quiet else senses.notes:
         print(f"glossa: {note}", file=sys.stderr)
-    done, failures = translate_photos(
-        paths,
-        out,
-        choices,
-        reader=open_reader(reader),
-        translator=open_translator(engine),
-        senses=senses,
-        faces=finder,
-    )
+    try:
+        done, failures = translate_photos(
+            paths,
+            out,
+            choices,
+            reader=open_reader(reader),
+            translator=open_translator(engine),
+            senses=senses,
+            faces=finder,
+        )
+    except KeyboardInterrupt:
+        print("glossa: stopped; the pictures that were complete by then are kept.", file=sys.stderr)
+        raise QuietStopError from None
     if not quiet:
         for result, signs in done:
             told = [sign for sign in signs if sign.drawn]

@@ -148,7 +148,7 @@ def verify(
             print(f"glossa: {name}: {fault.name} {fault.what}", file=sys.stderr)
         if faults:
             damaged += 1
-            print(f"glossa: {name}: repair it: glossa models pull {name}", file=sys.stderr)
+            print(f"glossa: {name}: repair it: {store.mend(name)}", file=sys.stderr)
         else:
             _say(quiet, f"{name}: {megabytes(store.record(name).size)}, every byte as it was put there")
     if damaged:

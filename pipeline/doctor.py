@@ -78,7 +78,7 @@ def _reading() -> Lines:
         known = json.loads(cache_file().read_text(encoding="utf-8"))
         costs = ", ".join(f"{name} {ms:.0f} ms" for name, ms in known["detector_ms"].items())
         lines.append((True, f"measured here: {costs}; using {known['engine']}"))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         lines.append((True, "speed of the engines not measured yet; the first run does it"))
     return lines + _second_reader() + _paddle()
 

@@ -126,7 +126,7 @@ def preferred_engine() -> str:
         known = json.loads(store.read_text(encoding="utf-8"))
         if known["machine"] == machine and known["engine"] in engines:
             return str(known["engine"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass  # nothing remembered, or not readable: measure
     costs = {engine: measure_ms(engine) for engine in engines}
     best = min(costs, key=lambda engine: costs[engine])

@@ -55,7 +55,7 @@ class Store:
         folder = self._home(name)
         for file in record.files:
             if fault := _fault(folder, file, deep=False):
-                raise InputError(f"The model {name} is damaged: {file.name} {fault}. Repair it: {_bring(name)}")
+                raise InputError(f"The model {name} is damaged: {file.name} {fault}. Repair it: {self.mend(name)}")
         return folder / record.opens if record.opens else folder
 
     def has(self, name: str) -> bool:
@@ -96,6 +96,12 @@ class Store:
             if not path.is_dir() and relative not in known_names:
                 faults.append(Fault(relative, "does not belong to the model"))
         return faults
+
+    def mend(self, name: str) -> str:
+        """What brings a damaged model back: a command, or two where only a person knows where it came from."""
+        if name in self.catalogue.entries:
+            return _bring(name)
+        return f"glossa models remove {name}, then add or make it again"
 
     def remove(self, name: str) -> int:
         """Delete a model and what is begun of it; returns the bytes that became free. Raises as `record` does."""

@@ -108,6 +108,17 @@ def test_the_doctor_lists_the_engines(folder: Path, monkeypatch: pytest.MonkeyPa
     assert "did not come with this version" in doctor()
 
 
+@pytest.mark.parametrize(
+    "damage", ["[]", "null", "[" * 100_000, '{"detector_ms": 3}', '{"detector_ms": {"openvino": []}}']
+)
+def test_the_doctor_outlives_a_damaged_measurement(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "engine.json").write_text(damage)
+    monkeypatch.setattr("pipeline.doctor.cache_file", lambda: tmp_path / "engine.json")
+    assert "speed of the engines not measured yet" in doctor()
+
+
 def test_the_doctor_tells_of_the_word_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.doctor.NETWORK", tmp_path)
     assert "no word tables came" in doctor()

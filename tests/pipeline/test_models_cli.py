@@ -114,6 +114,18 @@ def test_add(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no whole .onnx file" in capsys.readouterr().err
 
 
+def test_what_mends_a_model_that_no_catalogue_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.onnx").write_bytes(MODEL)
+    assert main(["models", "add", str(tmp_path / "mine.onnx"), "--as", "mine", "--task", "text"]) == 0
+    assert main(["models", "path", "mine"]) == 0
+    Path(capsys.readouterr().out.splitlines()[-1]).write_bytes(b"short")
+    for words in (["verify"], ["path", "mine"]):
+        assert main(["models", *words]) == 1
+        said = capsys.readouterr().err
+        assert "epair it: glossa models remove mine, then add or make it again" in said
+        assert "pull" not in said
+
+
 def test_a_damaged_store_is_no_traceback(own_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (own_store / "tiny").mkdir(parents=True)
     (own_store / "tiny" / "glossa-model.json").write_text("[")

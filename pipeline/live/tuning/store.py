@@ -23,9 +23,11 @@ from pipeline.live.tuning.agreement import Agreement
 from pipeline.live.tuning.choice import choose_setup
 from pipeline.live.tuning.trials import INT8, Measured, Setup
 from vision.text import ReaderOptions
+from vision.text.engine import ENGINES, OPENVINO_NAMES
 
 FORMAT = 1
 _PACKAGES = ("glossa", "rapidocr", "onnxruntime", "openvino", "opencv-python-headless", "numpy")
+_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +136,13 @@ def remembered(path: Path | None = None) -> tuple[Tuned | None, str]:
             return None, f"it was measured before something changed: {', '.join(differing)}"
         tuned = Tuned(
             tuple(_measured(row) for row in record["measured"]),
-            {(engine, precision): Agreement(*sums) for engine, precision, *sums in record["agreements"]},
+            {(engine, precision): Agreement(*map(int, sums)) for engine, precision, *sums in record["agreements"]},
             tuple(_choice(one) for one in record["choices"]),
             tuple(record["notes"]),
         )
     except FileNotFoundError:
         return None, "nothing was measured"
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, "what was measured cannot be read"
     for one in tuned.choices:
         if one.setup.precision == INT8 and not int8_file(one.setup.engine).is_file():
@@ -191,12 +193,20 @@ def _row(one: Measured) -> dict[str, Any]:
 
 
 def _measured(row: Mapping[str, Any]) -> Measured:
-    return Measured(str(row["model"]), Setup(*row["setup"]), int(row["size_px"]), Cost(*row["cost"]), int(row["runs"]))
+    setup, cost = _checked(*row["setup"]), Cost(*row["cost"])
+    return Measured(str(row["model"]), setup, int(row["size_px"]), cost, int(row["runs"]))
 
 
 def _choice(row: Mapping[str, Any]) -> Choice:
     reading = {tier: Cost(*row["reading"][tier]) for tier in EFFORTS}
-    return Choice(Setup(*row["setup"]), reading)
+    return Choice(_checked(*row["setup"]), reading)
+
+
+def _checked(engine: str, precision: str, threads: int) -> Setup:
+    """Raises ValueError and TypeError for what no engine could be told: the file may have been damaged or edited."""
+    if engine not in ENGINES or precision not in (INT8, *OPENVINO_NAMES) or not 1 <= int(threads) <= _MOST_THREADS:
+        raise ValueError(f"a setup: {engine}, {precision}, {threads}")
+    return Setup(engine, precision, int(threads))
 
 
 def _setup(setup: Setup) -> list[Any]:

@@ -76,7 +76,7 @@ def test_another_machine_or_version_makes_it_stale(part: str, monkeypatch: pytes
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"[]", b"{}", b"\xff\xfe", b'{"format": 1}', b"null", b'{"format": 1, "machine": 3}'],
+    [b"", b"[]", b"{}", b"\xff\xfe", b'{"format": 1}', b"null", b'{"format": 1, "machine": 3}', b"[" * 100_000],
 )
 def test_a_damaged_file_is_as_none(damage: bytes) -> None:
     tuned_file().parent.mkdir(parents=True)
@@ -91,6 +91,10 @@ def test_a_damaged_file_is_as_none(damage: bytes) -> None:
         ("choices", [{"setup": ["openvino", "float32", 1], "reading": {"full": [1, 2]}}]),
         ("choices", [{"setup": ["openvino", "float32", 1], "reading": {t: [5, 2] for t in EFFORTS}}]),
         ("choices", [{"setup": ["openvino", "float32", 1], "reading": {t: ["x", 2] for t in EFFORTS}}]),
+        *(("choices", [{"setup": setup, "reading": {t: [1, 2] for t in EFFORTS}}]) for setup in (
+            ["steam", "float32", 1], ["openvino", "float7", 1], ["openvino", "float32", 0],
+            ["openvino", "float32", "many"], ["openvino", "float32", 10**9], [["openvino"], "float32", 1])),
+        ("agreements", [["openvino", "float32", "many", 1, 2, 3]]),
     ],
 )  # fmt: skip
 def test_any_part_that_makes_no_sense_is_as_none(key: str, value: object) -> None:
