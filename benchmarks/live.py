@@ -81,7 +81,7 @@ class Bench:
         self._console.print("scoring")
         lines_of = {clip.path: still_lines(clip, lines) for clip, lines in zip(clips, still, strict=True)}
         for name, clip, run in runs:
-            found = load_findings(run["record"])
+            found = load_findings(Path(run["record"]))
             self.systems[name].append(played(clip, run, found, lines_of[clip.path], by_line=name != OURS))
         result = self._result(machine)
         if self._extent.minutes:
