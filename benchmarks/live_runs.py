@@ -32,7 +32,7 @@ from pipeline.live.plan import Plan
 from pipeline.live.run import Surroundings, run_live
 from pipeline.live.session import EFFORTS, READ_NICE, UNMEASURED, Settings, quick_hand_over
 from pipeline.live.tuning import chosen
-from pipeline.live.warm import in_the_background, warm_up
+from pipeline.live.warm import in_the_background, keep_what_is_loaded, warm_up
 from vision.text import TextReader
 
 SIZE, FPS = (1280, 720), 30.0
@@ -96,6 +96,7 @@ def _baseline(
     quick_hand_over()
     cv2.setNumThreads(1)
     reader, translator = in_the_background(lambda: _warm(to), READ_NICE)
+    keep_what_is_loaded()
     system = kind(PlainReader(reader, translator, to), clock=clock, observers=(meter,))
     intake = Intake(system.render.put, Notices(clock, _say), clock=clock)
     player = Player(_opener(clips, seconds), intake, clock=clock, playing=Playing(realtime=True))

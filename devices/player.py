@@ -76,6 +76,10 @@ class Player:
         self._thread = threading.Thread(target=self.run, name=self.name, daemon=True)
         self._thread.start()
 
+    def begin_anew(self) -> None:
+        """The time of what comes as it happens counts from the next picture on."""
+        self._began_ns = None
+
     def stop(self, timeout_s: float) -> bool:
         """End; blocks at most `timeout_s`. False where a device does not answer: its thread is left behind."""
         self._ended.set()

@@ -5,6 +5,7 @@ mistakes look alike; 入口 and 出口 are one character apart and opposite. So 
 texts long enough, and never a digit, a negation, a direction or what else turns a meaning round.
 """
 
+import re
 import unicodedata
 from collections import Counter
 
@@ -15,7 +16,7 @@ from language.slots import MARKS
 
 def spread(skeleton: str) -> str:
     """Give the text that distances are measured on: Hangul in its letters, for a reader mistakes one of them."""
-    return skeleton if skeleton.isascii() or _kind(skeleton) != "Hangul" else unicodedata.normalize("NFD", skeleton)
+    return unicodedata.normalize("NFD", skeleton) if _HANGUL.search(skeleton) else skeleton
 
 
 def edit_limit(skeleton: str) -> int:
@@ -99,6 +100,7 @@ ec co cg gq g9 hb hn hk nu un uv vy wv mn mw lf lj tf s5 b8 b6 z2 pq xk ソン
 ᅡᅥ ᅩᅮ ᅢᅦ ᅤᅨ ᅢᅡ ᅦᅥ ᅵᅡ ᅵᅥ ᅳᅮ ᅳᅩ ᅬᅱ ᅬᅩ ᅪᅩ ᆨᆿ ᆮᇀ ᆸᇁ ᆽᆾ ᆼᇂ ᆷᆸ ᆷᆼ ᆺᆽ ᆫᆼ ᆫᆯ ᆨᆫ
 """
 _ALIKE = _alike()
+_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 _CRITICAL = frozenset(MARKS.values()) | frozenset(
     "不未無无非禁止勿别別莫否可許许準准備备営營中外内內入出口前後后今明上下左右男女大小高低新旧舊有開开閉闭关東西南北東始終终冷温熱热"
     "先全半乗乘降押引推拉甘辛牛豚猪鶏鸡雞魚鱼羊卵蛋乳一二三四五六七八九十百千万萬両兩毎每早晩晚朝昼夜春夏秋冬月火水木金土日"

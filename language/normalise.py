@@ -6,13 +6,14 @@ case, punctuation and word choice stay as they are.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-__all__ = ["normalise"]
+__all__ = ["CharacterTable", "normalise"]
 
 _PLAIN = {
-    **dict.fromkeys(map(ord, "‘’‚‛′´`ʼ＇"), "'"),
-    **dict.fromkeys(map(ord, "“”„‟″＂"), '"'),
-    **dict.fromkeys(map(ord, "\u2010\u2011"), "-"),
+    **dict.fromkeys("‘’‚‛′´`ʼ＇", "'"),
+    **dict.fromkeys("“”„‟″＂", '"'),
+    **dict.fromkeys("\u2010\u2011", "-"),
 }
 # Escapes, because a range typed as characters is easily folded into another one (豈 exists twice).
 _CJK = (
@@ -33,18 +34,38 @@ def normalise(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "`" not in text:
         return " ".join(text.split())
-    visible = "".join(map(_seen, text)).translate(_PLAIN)
+    visible = text.translate(_SEEN)
     if _COMPATIBILITY_JAMO.search(visible):
         folded = _NOT_COMPATIBILITY_JAMO.sub(lambda run: unicodedata.normalize("NFKC", run.group()), visible)
     else:
         folded = unicodedata.normalize("NFKC", visible)
     # Folding can bring forth new quotes and spaces (a lone accent becomes a space and a combining mark).
-    joined = _CJK_GAP.sub("", " ".join(folded.translate(_PLAIN).split()))
+    joined = _CJK_GAP.sub("", " ".join(folded.translate(_PLAINLY).split()))
     return unicodedata.normalize("NFC", joined)
 
 
+class CharacterTable(dict[int, str]):
+    """For `str.translate`: what becomes of each character, worked out when it first comes and then remembered."""
+
+    def __init__(self, work_out: Callable[[str], str]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, point: int) -> str:
+        """Work it out."""
+        self[point] = shown = self._work_out(chr(point))
+        return shown
+
+
 def _seen(character: str) -> str:
-    """Return the character, a space for a line end or tab, or nothing for what cannot be seen (Unicode C*)."""
+    """Return the character, plain; a space for a line end or tab; nothing for what cannot be seen (Unicode C*)."""
     if character in "\t\n\r\v\f\x85":
         return " "
-    return "" if unicodedata.category(character)[0] == "C" else character
+    return "" if unicodedata.category(character)[0] == "C" else _plain(character)
+
+
+def _plain(character: str) -> str:
+    return _PLAIN.get(character, character)
+
+
+_SEEN, _PLAINLY = CharacterTable(_seen), CharacterTable(_plain)

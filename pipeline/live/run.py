@@ -4,6 +4,7 @@ In: what the person asked for, and how to load the models. Out: pictures on a di
 known to fail is said before the models are loaded; what fails later is said on the picture, and the session goes on.
 """
 
+import gc
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from devices.clock import NS_PER_MS, Clock, SystemClock
 from devices.display import Display, check_display, display_named
 from devices.feed import Opener
 from devices.files import check_output
-from devices.player import Player, Playing, fitted_size
+from devices.player import Playing, fitted_size
 from devices.power import PowerSource, read_power
 from devices.sources import source_named
 from language.translation import Translator
@@ -35,12 +36,13 @@ from pipeline.live.looking import Senses
 from pipeline.live.notices import Notices
 from pipeline.live.outcome import Observer, Outcome, Work
 from pipeline.live.plan import Plan, Summary
+from pipeline.live.prelude import Prelude
 from pipeline.live.records import Records
 from pipeline.live.session import EFFORTS, READ_NICE, Session, Settings, quick_hand_over
 from pipeline.live.showing import View
 from pipeline.live.trace import TraceWriter
 from pipeline.live.viewer import Hand, Patience, QuitError, Viewer
-from pipeline.live.warm import in_the_background, warm_eyes, warm_up
+from pipeline.live.warm import in_the_background, keep_what_is_loaded, warm_eyes, warm_up
 from pipeline.live.watchdog import Watchdog
 from pipeline.saved import SavedTexts
 from vision.text import TextReader
@@ -48,6 +50,7 @@ from vision.text import TextReader
 _USUAL_SIZE = (1280, 720)
 _HUNG_MS = 5000.0
 _WHENEVER_MS = 1e9
+_LET_GO_S = 2.0  # for a device that is in the middle of a picture
 _PATIENT_S = 20.0  # for a lane that is in the middle of its work on a busy machine
 
 Load = Callable[[], tuple[TextReader, Translator]]
@@ -89,19 +92,26 @@ def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summ
     began_ns = around.clock.now_ns()
     quick_hand_over()
     cv2.setNumThreads(1)  # the cores are for the lanes; more threads inside of one of them only wait for each other
-    size = fitted_size(opener.size or _USUAL_SIZE, plan.size)
     with ExitStack() as opened:
-        display = opened.enter_context(display_named(plan.display, size, "Glossa"))
+        expected = fitted_size(opener.size or _USUAL_SIZE, plan.size)
+        display = opened.enter_context(display_named(plan.display, expected, "Glossa"))
+        prelude = Prelude(opener, clock=around.clock, playing=Playing(plan.realtime, plan.loop, plan.size))
+        opened.callback(prelude.stop, _LET_GO_S)
+        feed = prelude.open(seen=display.visible)
+        size = fitted_size((feed.width, feed.height), plan.size)
+        display.fit(size)
         loaded = partial(_loaded, load, plan, size, around.look)
         try:
             models, hands, privacy = in_the_background(
                 lambda: (loaded(), around.hands() if around.hands else None, around.privacy()),
                 READ_NICE,
-                Patience(display, size),
+                Patience(display, size, prelude),
             )
         except QuitError:
             return Summary.of_nothing(opener.name)
-        return _Live(plan, opener, display, around, opened).run(*models, hands, privacy, began_ns)
+        keep_what_is_loaded()
+        opened.callback(gc.unfreeze)
+        return _Live(plan, prelude, display, around, opened).run(*models, hands, privacy, (size, feed.fps), began_ns)
 
 
 def check(plan: Plan, opener: Opener) -> None:
@@ -131,7 +141,7 @@ def _loaded(
 class _Live:
     """The parts of one session and how they hang together."""
 
-    def __init__(self, plan: Plan, opener: Opener, display: Display, around: Surroundings, opened: ExitStack) -> None:
+    def __init__(self, plan: Plan, prelude: Prelude, display: Display, around: Surroundings, opened: ExitStack) -> None:
         self._plan = plan
         self._display = display
         self._around = around
@@ -141,8 +151,8 @@ class _Live:
         self._gauges = Gauges(clock, around.power)
         one_by_one = None if plan.realtime else "render"
         self._intake = Intake(self._put, self._notices, clock=clock, one_by_one=one_by_one)
-        playing = Playing(plan.realtime, plan.loop, plan.size)
-        self._player = Player(opener, self._intake, clock=clock, playing=playing)
+        self._prelude, self._player = prelude, prelude.player
+        prelude.then = self._intake
         self._session: Session | None = None
         self._lanes: list[Lane[Any]] = []
         self._patient: list[Part] = []
@@ -155,21 +165,19 @@ class _Live:
         senses: Senses,
         hands: Hands | None,
         privacy: Privacy,
+        shape: tuple[tuple[int, int], float],
         began_ns: int,
     ) -> Summary:
-        """See `run_live`; the models are loaded."""
+        """See `run_live`; the source is open and the models are loaded. `shape`: size and rate of the pictures."""
         plan, around, clock = self._plan, self._around, self._clock
-        self._opened.callback(self._player.stop, 0.0)
-        feed = self._player.open()
-        size = fitted_size((feed.width, feed.height), plan.size)
+        size, fps = shape
         observers: list[Observer] = [self._gauges, self._intake, self._alarm, *around.observers]
         if plan.trace:
             observers.append(self._opened.enter_context(TraceWriter(plan.trace)))
         records = Records(
-            plan, privacy, self._player.opener.name, size, feed.fps, self._notices, clock=clock, observers=(*observers,)
+            plan, privacy, self._player.opener.name, size, fps, self._notices, clock=clock, observers=(*observers,)
         )
         observers += records.observers
-        self._display.fit(size)
         hand = Hand(self._gauges, visible=self._display.visible)
 
         def on_view(view: View) -> None:
@@ -202,7 +210,7 @@ class _Live:
         watchdog = Watchdog(self._lanes, _HUNG_MS, clock=clock, observers=observers)
         governor = Governor(around.power, session.be_thrifty, clock, say=self._say_thrift)
         self._patient = [*self._lanes, *records.parts]
-        parts: list[Part] = [self._player, *self._patient, watchdog]
+        parts: list[Part] = [self._prelude, *self._patient, watchdog]
 
         def chores() -> None:
             governor.step()

@@ -18,6 +18,7 @@ from pipeline.live.gauges import Gauges
 from pipeline.live.intake import Intake
 from pipeline.live.mailbox import Mailbox, Policy
 from pipeline.live.notices import Notices
+from pipeline.live.prelude import Prelude
 from pipeline.live.showing import View
 
 _POLL_S, _IDLE_S = 0.015, 0.1
@@ -48,19 +49,25 @@ class QuitError(Exception):
 class Patience:
     """Asks for it on the display while the models are loaded: to be called again and again."""
 
-    def __init__(self, display: Display, size: tuple[int, int]) -> None:
+    def __init__(self, display: Display, size: tuple[int, int], prelude: Prelude) -> None:
         self._display = display
-        self._picture = _picture(np.zeros((size[1], size[0], 3), np.uint8), (_LOADING,), dim=False)
-        self._shown = False
+        self._blank = np.zeros((size[1], size[0], 3), np.uint8)
+        self._prelude = prelude
+        self._shown: tuple[Rgb | None, str] | None = None
 
     def __call__(self) -> None:
-        """Show it if that is needed. Raises QuitError where the person quits."""
+        """Show what has changed. Raises QuitError where the person quits."""
         wishes = self._display.wishes()
         if Wish.QUIT in wishes:
             raise QuitError
-        if not self._shown or Wish.REDRAW in wishes:
-            self._shown = True
-            self._display.show(self._picture)
+        now = self._prelude.picture, self._prelude.standing
+        before = self._shown
+        if before is None or now[0] is not before[0] or now[1] != before[1] or Wish.REDRAW in wishes:
+            self._shown = now
+            picture, standing = now
+            lines = (standing, _LOADING) if standing else (_LOADING,)
+            seen = self._blank if picture is None else picture
+            self._display.show(_picture(seen, lines, dim=bool(standing)))
 
 
 class Viewer:

@@ -4,6 +4,7 @@ In: a reader and a translator, or how to load them. Out: the same, warm, and no 
 """
 
 import contextlib
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -100,7 +101,8 @@ def warm_up(
         quads = reader.find(written, short_side_px)
         for wide, high in window_sizes(width, height):
             reader.find(blank, short_side_px, Window(0, 0, wide, high))
-    reader.read_lines(written, [*quads, *_of_all_widths(width, height)], _STAMP)
+    reader.read_lines(written, quads, _STAMP)
+    reader.read_lines(written, _of_all_widths(width, height), _STAMP, thorough=False)
     for code in LANGUAGES if source == "auto" else [source]:
         if code != to:
             translator.translate([_UNHEARD_OF[LANGUAGES[code].scripts[0]]], source=code, to=to)
@@ -121,6 +123,12 @@ def _of_all_widths(width: int, height: int) -> list[Quad]:
         count = BATCH + 1 if place < _OFTEN_SEVERAL else 1
         quads += [(corners * (long, long * slope)).astype(np.float32)] * count
     return quads
+
+
+def keep_what_is_loaded() -> None:
+    """Spare the collector of garbage what is there now: to look through it all takes longer than a frame. Blocks."""
+    gc.collect()
+    gc.freeze()
 
 
 def warm_eyes(senses: Senses, size: tuple[int, int]) -> None:

@@ -77,11 +77,16 @@ class TextReader:
         corner = np.array((0, 0) if part is None else (part.left, part.top), np.float32)
         return [line.quad + corner for line in self._detector.find(seen, short_px, long_px)]
 
-    def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp = _STILL) -> list[TextRegion]:
-        """Reads the given quads; those that hold nothing readable are left out."""
+    def read_lines(
+        self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp = _STILL, *, thorough: bool = True
+    ) -> list[TextRegion]:
+        """Reads the given quads; those that hold nothing readable are left out.
+
+        Not `thorough`: doubtful lines get no second look, neither upside down nor by the reader of another script.
+        """
         strips = [_strip(rgb, quad) for quad in quads]
-        readings = self._read_turned(strips)
-        if self._second:
+        readings = self._read_turned(strips) if thorough else self._recogniser.read(strips)
+        if thorough and self._second:
             readings = improved(self._second, strips, readings)
         return [
             TextRegion(stamp, quad, reading.text, script_of(reading.text), reading.score)

@@ -37,7 +37,7 @@ class KnowingReader:
         self.then()
         return seen_through(part, [SIGN.copy()])
 
-    def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp) -> list[TextRegion]:
+    def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp, *, thorough: bool = True) -> list[TextRegion]:
         return [TextRegion(stamp, quad, self.text, "han", 0.97) for quad in quads]
 
 

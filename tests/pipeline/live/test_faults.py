@@ -57,7 +57,7 @@ class Reader(KnowingReader):
     def find(self, rgb: Rgb, short_side_px: int | None = None, part: Window | None = None) -> list[Quad]:
         return self.troubles.work("find", lambda: super(Reader, self).find(rgb, short_side_px, part))  # type: ignore[no-any-return]
 
-    def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp) -> list[TextRegion]:
+    def read_lines(self, rgb: Rgb, quads: Sequence[Quad], stamp: Stamp, *, thorough: bool = True) -> list[TextRegion]:
         return self.troubles.work("recognise", lambda: super(Reader, self).read_lines(rgb, quads, stamp))  # type: ignore[no-any-return]
 
 

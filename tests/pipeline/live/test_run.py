@@ -188,15 +188,13 @@ def test_a_stream_is_lost_and_comes_back_with_another_size(tmp_path: Path, monke
     monkeypatch.setattr(devices.player, "PAUSES_S", (0.05,))
     first = stream(tmp_path / "a.ts", texture(1280, 720))
     second = stream(tmp_path / "b.ts", texture(640, 360))
-    seen: list[tuple[int, ...]] = []
+    run = Run()
 
     def until_both(screen: Screen) -> list[Wish]:
-        if screen.picture is not None:
-            seen.append(screen.picture.shape)
-        return [Wish.QUIT] if (360, 640, 3) in seen else []
+        return [Wish.QUIT] if any("640x360 now" in text for text in run.told) else []
 
-    on_screen(monkeypatch, until_both)
-    run = Run()
+    screen = on_screen(monkeypatch, until_both)
+    screen.visible = False  # else what comes while the models are loaded would be shown, and be no session's
     with Server([first, second]) as server:
         summary = run(server.address, display="window", seconds=60, record=tmp_path / "out.jsonl")
     assert summary.frames > 0
