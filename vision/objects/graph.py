@@ -45,11 +45,14 @@ class Port:
         return f"{self.name} {'x'.join('?' if side is None else str(side) for side in self.shape)}"
 
 
-_Loaded = tuple[tuple[Port, ...], tuple[Port, ...], _Run]
+_Loaded = tuple[tuple[Port, ...], tuple[Port, ...], bool, _Run]
 
 
 class Graph:
-    """A network that is ready to run. For one thread at a time."""
+    """A network that is ready to run. For one thread at a time.
+
+    `rows`: it takes a picture of `(1, H, W, 3)`, uint8, in place of the file's `(1, 3, H, W)`, float32.
+    """
 
     def __init__(
         self,
@@ -58,17 +61,20 @@ class Graph:
         threads: int = 1,
         precision: str | None = None,
         shape: tuple[int, ...] | None = None,
+        *,
+        rows: bool = False,
     ) -> None:
         """See `vision.text.engine.load_network`. Raises InputError for a file that the engine cannot load too.
 
         `shape`: for the first input, in place of the file's, where the engine can do that (see `can_reshape`).
+        `rows`: where that is faster, the picture goes in as it lies in memory (see `rows`), and not as planes.
         """
         self.engine = checked_engine(engine, precision)
         self.title = model.name
         _check_file(model)
         load = {"openvino": _openvino, "onnxruntime": _onnxruntime}[self.engine]
         try:
-            self.inputs, self.outputs, self._run = load(model, max(1, threads), precision, shape)
+            self.inputs, self.outputs, self.rows, self._run = load(model, max(1, threads), precision, shape, rows)
         except Exception as why:
             raise InputError(
                 f"{model.name}: {self.engine} cannot load it as an ONNX network ({_first_line(why)}); "
@@ -111,7 +117,7 @@ def can_reshape(engine: str) -> bool:
     return engine == "openvino"
 
 
-def _openvino(model: Path, threads: int, precision: str | None, shape: tuple[int, ...] | None) -> _Loaded:
+def _openvino(model: Path, threads: int, precision: str | None, shape: tuple[int, ...] | None, rows: bool) -> _Loaded:
     core = openvino_core()
     wishes: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
     if precision:
@@ -121,10 +127,10 @@ def _openvino(model: Path, threads: int, precision: str | None, shape: tuple[int
     # `read_model` would try every format that it knows on a file that is not what it says.
     reader = FrontEndManager().load_by_framework("onnx")
     network = reader.convert(reader.load(str(model)))
-    lighten(network, exact=precision == FULL_PRECISION)
+    rows = lighten(network, exact=precision == FULL_PRECISION, rows=rows)
     orders = take_out_last_turns(network)
     if shape:
-        network.reshape({network.input(0): list(shape)})
+        network.reshape({network.input(0): [shape[n] for n in (0, 2, 3, 1)] if rows else list(shape)})
     compiled = core.compile_model(network, "CPU", wishes)
     request = compiled.create_infer_request()
 
@@ -149,13 +155,15 @@ def _openvino(model: Path, threads: int, precision: str | None, shape: tuple[int
             for port, order, one in zip(outputs, orders, copies, strict=True)
         }
 
-    return tuple(map(port, compiled.inputs)), outputs, run
+    return tuple(map(port, compiled.inputs)), outputs, rows, run
 
 
-def _onnxruntime(model: Path, threads: int, precision: str | None, shape: tuple[int, ...] | None) -> _Loaded:
+def _onnxruntime(
+    model: Path, threads: int, precision: str | None, shape: tuple[int, ...] | None, rows: bool
+) -> _Loaded:
     import onnxruntime
 
-    del precision, shape  # always those of the model file
+    del precision, shape, rows  # always those of the model file
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -173,7 +181,7 @@ def _onnxruntime(model: Path, threads: int, precision: str | None, shape: tuple[
     def run(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         return dict(zip(names, map(np.asarray, session.run(names, dict(tensors))), strict=True))
 
-    return tuple(map(port, session.get_inputs())), outputs, run
+    return tuple(map(port, session.get_inputs())), outputs, False, run
 
 
 def _first_line(why: BaseException) -> str:

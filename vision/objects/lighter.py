@@ -9,19 +9,24 @@ from typing import Any
 import numpy as np
 
 LIMIT = 6.0
-LOGISTIC = (0.2464662, -0.01796861, 0.001199382, -5.467773e-05, 1.540024e-06, -2.390467e-08, 1.55621e-10)
-"""Factors of x, x³, x⁵ ...: 0.5 and their sum are the logistic function from -LIMIT to LIMIT. Fitted by us: least
-squares, the largest error of x times it, relative to that and 0.05 more, made as small as it can be."""
+DIP = (0.5235324, -0.3237465, 0.07443937, -0.007156476, 0.0002199286)
+"""Factors of u, u², u³ ...: their sum is what SiLU of u and of -u lacks of max(u, 0) and max(-u, 0), for u up to LIMIT
+and of LIMIT beyond. Fitted by us: least squares over x from -20 to 20, weighted by exp(-x²/4.5) + 0.001, as most of
+what goes in is small; making the largest error small instead took three factors more for the same scores."""
 
 _LARGEST_PX = 4096
 _CORNERS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
-def lighten(network: Any, *, exact: bool) -> None:
-    """Do all that there is to do; `exact`: only what leaves more than rounding as it is. Fast."""
-    fold_entrance(network)
+def lighten(network: Any, *, exact: bool, rows: bool = False) -> bool:
+    """Do all that there is to do; `exact`: only what leaves more than rounding as it is. Fast.
+
+    True where `rows` was wished and the picture goes in as `take_rows` says.
+    """
+    folded = fold_entrance(network)
     if not exact:
         cheapen_silu(network)
+    return rows and folded and take_rows(network)
 
 
 def fold_entrance(network: Any) -> bool:
@@ -46,6 +51,44 @@ def fold_entrance(network: Any) -> bool:
     return True
 
 
+def take_rows(network: Any) -> bool:
+    """Take a picture as it lies in memory, `(1, H, W, 3)` of uint8, two pixels of a row as one of six colours.
+
+    Exact, and faster: the processor multiplies six colours in the time of three, and nobody has to make planes of
+    float32. False where the network does not begin with one convolution that goes two pixels to the right each time.
+    """
+    from openvino import opset13
+
+    picture = network.get_parameters()[0]
+    shape, takers = picture.get_partial_shape(), list(picture.output(0).get_target_inputs())
+    if len(network.inputs) != 1 or len(takers) != 1 or shape.is_dynamic or len(shape) != 4:
+        return False
+    convolution = takers[0].get_node()
+    if convolution.get_type_name() != "Convolution":
+        return False
+    weights, how = convolution.input_value(1).get_node(), convolution.get_attributes()
+    if weights.get_type_name() != "Constant" or set(how["dilations"]) != {1} or how["auto_pad"] != "explicit":
+        return False
+    across = [how[name][1] for name in ("strides", "pads_begin", "pads_end")]
+    batch, colours, high, wide = (side.get_length() for side in shape)
+    if any(side % 2 for side in (*across, wide, weights.data.shape[3])):
+        return False
+    rows = opset13.parameter([batch, high, wide, colours], np.uint8)
+    rows.set_friendly_name(picture.get_friendly_name())
+    rows.output(0).get_tensor().set_names(picture.output(0).get_names())
+    pairs = opset13.reshape(rows, np.array([0, 0, -1, 2 * colours], np.int64), True)
+    turned = opset13.transpose(opset13.convert(pairs, np.float32), np.array([0, 3, 1, 2], np.int64))
+    count, _, height, width = weights.data.shape
+    kernel = weights.data.reshape(count, colours, height, width // 2, 2).transpose(0, 4, 1, 2, 3)
+    kernel = opset13.constant(np.ascontiguousarray(kernel.reshape(count, 2 * colours, height, width // 2)))
+    sides = ([how[name][0], how[name][1] // 2] for name in ("strides", "pads_begin", "pads_end"))
+    _replace(convolution, opset13.convolution(turned, kernel, *sides, [1, 1]))
+    network.add_parameters([rows])
+    network.remove_parameter(picture)
+    network.validate_nodes_and_infer_types()
+    return True
+
+
 def spread(weights: Any, corners: list[tuple[int, int]]) -> Any:
     """The weights of that one convolution: `(N, 4 C, h, w)` to `(N, C, 2h, 2w)`; corners are (row, column)."""
     count, channels, height, width = weights.shape
@@ -57,10 +100,10 @@ def spread(weights: Any, corners: list[tuple[int, int]]) -> Any:
 
 
 def cheapen_silu(network: Any) -> int:
-    """Write x times its logistic function (SiLU) as a polynomial, which needs neither exp nor a division.
+    """Write x times its logistic function (SiLU) as max(x, 0) less a polynomial: neither exp nor a division.
 
-    Returns how many there were. Measured on YOLOX-Nano: they take half of the time, and scores differ by 0.007 from
-    those of the exact function, where bfloat16 makes 0.022.
+    Returns how many there were. Measured on YOLOX-Nano: they take half of the time, and the scores of what it finds
+    differ by 0.034 (root mean square) from those in float32, where bfloat16 alone makes 0.029.
     """
     count = 0
     for product in network.get_ordered_ops():
@@ -82,13 +125,11 @@ def _silu(x: Any) -> Any:
     def number(value: float) -> Any:
         return opset13.constant(np.float32(value))
 
-    near = opset13.clamp(x, -LIMIT, LIMIT)
-    square = opset13.multiply(near, near)
-    total = number(LOGISTIC[-1])
-    for factor in LOGISTIC[-2::-1]:
-        total = opset13.add(opset13.multiply(total, square), number(factor))
-    # Far below nought it must not grow with x: the polynomial ends a little above nought.
-    return opset13.multiply(opset13.maximum(x, number(-LIMIT)), opset13.add(opset13.multiply(total, near), number(0.5)))
+    near = opset13.minimum(opset13.abs(x), number(LIMIT))
+    total = number(-DIP[-1])
+    for factor in DIP[-2::-1]:
+        total = opset13.add(opset13.multiply(total, near), number(-factor))
+    return opset13.add(opset13.multiply(total, near), opset13.maximum(x, number(0.0)))
 
 
 def _replace(old: Any, new: Any) -> None:

@@ -113,7 +113,7 @@ class OnnxDetector:
 
     def _load(self, shape: tuple[int, ...] | None) -> Graph:
         options = self._options
-        return Graph(self._model, options.engine, options.threads, options.precision, shape)
+        return Graph(self._model, options.engine, options.threads, options.precision, shape, rows=True)
 
     def _fitting(self, height: int, width: int) -> tuple[Graph, Family]:
         """The network at the shape that suits such pictures: loaded when the first of them comes."""

@@ -47,6 +47,11 @@ def stretched(rgb: Rgb, height: int, width: int) -> tuple[Rgb, Placing]:
     return sized, Placing(width / wide, height / high)
 
 
+def rows(rgb: Rgb, *, blue_first: bool = False) -> Rgb:
+    """`(1, H, W, 3)`: the picture as it is, or with its colours the other way round."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) if blue_first else rgb, np.uint8)[None]
+
+
 def planes(rgb: Rgb, *, blue_first: bool = False, scale: float = 1.0) -> NDArray[np.float32]:
     """`(1, 3, H, W)` float32: one plane a colour, 0 to 255 times `scale`."""
     tensor = np.empty((1, 3, *rgb.shape[:2]), np.float32)

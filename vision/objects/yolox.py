@@ -15,7 +15,7 @@ from vision.objects.boxes import from_centres
 from vision.objects.coco import NAMES
 from vision.objects.families import LARGEST_PX, Family, Raw, expect, side_px
 from vision.objects.graph import Graph, Tensor
-from vision.objects.picture import Placing, letterboxed, planes
+from vision.objects.picture import Placing, letterboxed, planes, rows
 
 _STRIDES = (8, 16, 32)
 _GREY = 114
@@ -28,15 +28,18 @@ def recognised(graph: Graph) -> Family | None:
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
         return None
     put, out = graph.inputs[0], graph.outputs[0]
-    if put.dtype != "float32" or put.shape is None or len(put.shape) != 4 or put.shape[1] != 3:
+    if put.dtype != ("uint8" if graph.rows else "float32") or put.shape is None or len(put.shape) != 4:
+        return None
+    down, across, colours = (1, 2, 3) if graph.rows else (2, 3, 1)
+    if put.shape[colours] != 3:
         return None
     if out.shape is None or len(out.shape) != 3 or out.shape[2] is None or out.shape[2] < 6:
         return None
-    height = side_px(put.shape[2], _USUAL_PX, graph.title)
-    width = side_px(put.shape[3], _USUAL_PX, graph.title)
+    height = side_px(put.shape[down], _USUAL_PX, graph.title)
+    width = side_px(put.shape[across], _USUAL_PX, graph.title)
     if height % max(_STRIDES) or width % max(_STRIDES) or out.shape[1] not in (None, cell_count(height, width)):
         return None
-    return Yolox(graph.title, put.name, out.name, height, width, out.shape[2] - 5)
+    return Yolox(graph, height, width, out.shape[2] - 5)
 
 
 def cell_count(height: int, width: int) -> int:
@@ -65,8 +68,9 @@ class Yolox:
 
     suppress = True
 
-    def __init__(self, title: str, put: str, out: str, height: int, width: int, classes: int) -> None:
-        self._title, self._put, self._out = title, put, out
+    def __init__(self, graph: Graph, height: int, width: int, classes: int) -> None:
+        self._title, self._put, self._out = graph.title, graph.inputs[0].name, graph.outputs[0].name
+        self._rows = graph.rows
         self._height, self._width = height, width
         self.classes: int | None = classes
         self._grid = _Grid(*cells(height, width))
@@ -85,7 +89,7 @@ class Yolox:
     def feed(self, rgb: Rgb) -> tuple[dict[str, Tensor], object]:
         """See Family."""
         seen, placing = letterboxed(rgb, self._height, self._width, _GREY)
-        return {self._put: planes(seen, blue_first=True)}, placing
+        return {self._put: (rows if self._rows else planes)(seen, blue_first=True)}, placing
 
     def read(self, outputs: dict[str, Tensor], about: object, least_score: float) -> Raw:
         """See Family."""

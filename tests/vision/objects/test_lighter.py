@@ -10,8 +10,8 @@ import pytest
 
 from vision.objects.boxes import overlaps, suppressed
 from vision.objects.graph import Graph
-from vision.objects.lighter import LIMIT, LOGISTIC, spread
-from vision.objects.picture import planes
+from vision.objects.lighter import DIP, LIMIT, spread
+from vision.objects.picture import planes, rows
 from vision.text.engine import FULL_PRECISION, installed_engines
 
 CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
@@ -109,12 +109,36 @@ def test_a_cheap_silu_is_close(tmp_path: Path) -> None:
     assert np.abs(cheap - plain).max() < 0.02 * np.abs(plain).max()
 
 
-def test_the_polynomial_is_close_to_the_logistic_function() -> None:
-    x = np.linspace(-LIMIT, LIMIT, 4001)
+def test_the_polynomial_is_close_to_silu() -> None:
+    x = np.linspace(-3 * LIMIT, 3 * LIMIT, 12001)
     exact = x / (1 + np.exp(-x))
-    told = x * (0.5 + sum(factor * x ** (2 * n + 1) for n, factor in enumerate(LOGISTIC)))
-    assert np.abs(told - exact).max() < 0.002
-    assert (np.abs(told - exact) / (np.abs(exact) + 0.05)).max() < 0.005
+    near = np.minimum(np.abs(x), LIMIT)
+    told = np.maximum(x, 0) - sum(factor * near**n for n, factor in enumerate(DIP, 1))
+    assert np.abs(told - exact).max() < 0.015
+    assert abs((told - exact).mean()) < 0.005
+
+
+@needs_openvino
+@pytest.mark.parametrize("blue_first", [False, True])
+def test_a_picture_goes_in_as_it_lies(tmp_path: Path, blue_first: bool) -> None:
+    path = focus(tmp_path / "focus.onnx")
+    rgb = np.random.default_rng(4).integers(0, 256, (64, 96, 3), np.uint8)
+    shape = (1, 3, *rgb.shape[:2])
+    by_planes, by_rows = (
+        Graph(path, "openvino", precision=FULL_PRECISION, shape=shape, rows=wish) for wish in (False, True)
+    )
+    assert (by_planes.rows, by_planes.inputs[0].shape, by_planes.inputs[0].dtype) == (False, shape, "float32")
+    assert (by_rows.rows, by_rows.inputs[0].shape, by_rows.inputs[0].dtype) == (True, (1, 64, 96, 3), "uint8")
+    plain = by_planes.run({"x": planes(rgb, blue_first=blue_first)})["y"]
+    told = by_rows.run({"x": rows(rgb, blue_first=blue_first)})["y"]
+    assert told.shape == plain.shape
+    assert np.abs(told - plain).max() < 1e-4 * np.abs(plain).max()
+
+
+@pytest.mark.parametrize("engine", installed_engines())
+def test_planes_go_in_where_the_entrance_is_another(tmp_path: Path, engine: str) -> None:
+    path = focus(tmp_path / "focus.onnx", corners=((0, 0), (0, 0), (1, 0), (1, 1)))
+    assert not Graph(path, engine, rows=True).rows
 
 
 def test_spread_weights_say_the_same() -> None:
