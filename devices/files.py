@@ -62,7 +62,9 @@ def check_output(path: Path | str, inputs: Sequence[Path | str] = ()) -> Path:
         for given in inputs:
             source = Path(given)
             if absolute == source.resolve() or (absolute.exists() and source.exists() and absolute.samefile(source)):
-                raise OutputError(f"{path}: is the input itself; choose another name, nothing was written")
+                raise OutputError(
+                    f"{path}: is the input itself, or named twice; choose another name, nothing was written"
+                )
         if not os.access(folder, os.W_OK | os.X_OK):
             raise OutputError(f"{path}: the folder {folder} may not be written; choose another one")
         if absolute.exists() and not os.access(absolute, os.W_OK):

@@ -121,8 +121,9 @@ def load_profile(name: str | Path) -> Profile:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as why:
         raise InputError(f"Device profile {path}: cannot be read ({why.strerror}).") from why
-    except ValueError as why:
-        raise InputError(f"Device profile {path}: expected TOML in UTF-8, {why}.") from why
+    except (ValueError, RecursionError) as why:
+        told = str(why)[:200] or "nested too deeply"
+        raise InputError(f"Device profile {path}: expected TOML in UTF-8, {told}.") from why
     return _profile(Table(f"Device profile {path.name}", content), path.stem)
 
 

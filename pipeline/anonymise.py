@@ -15,6 +15,7 @@ from devices.video_in import DecodedFrame
 from overlay.veil import veil
 from pipeline.analysis import Analysis
 from pipeline.signs import Sign
+from pipeline.stored import is_path
 from vision.faces import FaceFinder, spread
 from vision.objects.detection import Box
 from vision.quad import Quad, bounds
@@ -45,7 +46,7 @@ def find_faces_model(named: str | None = None) -> Path | None:
         if not found:
             raise MissingError(f"{path}: expected an .onnx file with YuNet in it; bring it: glossa models pull {MODEL}")
         return found[0]
-    return path if path.suffix.lower() == ".onnx" else store.path(named)
+    return path if path.suffix.lower() == ".onnx" or is_path(named) else store.path(named)
 
 
 def open_faces(named: str | None = None, threads: int = 1) -> FaceFinder:

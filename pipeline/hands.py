@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from devices import MissingError
+from devices import MissingError, UnknownNameError
 from devices.store import Store
+from pipeline.stored import is_path
 from vision.hands import HandReader
 from vision.hands.reader import FILES, find_task
 from vision.tflite import INSTALL, installed
@@ -33,10 +34,20 @@ def find_hands(wanted: str) -> Path | None:
                 f"{path}: expected {' or '.join(FILES)} in it; bring one: glossa models pull {MODELS[0]}"
             )
     else:
-        found = path if path.suffix == ".task" else store.path(wanted)
+        found = path if path.suffix == ".task" or is_path(wanted) else _stored(store, wanted)
+        if found.suffix != ".task" and not found.is_file():
+            raise MissingError(f"{found}: there is no such file; expected one of MediaPipe's .task files")
     if not installed():
         raise MissingError(f"Gestures are seen by MediaPipe's models in LiteRT, which is not installed: {INSTALL}")
     return found
+
+
+def _stored(store: Store, wanted: str) -> Path:
+    if not store.has(wanted) and wanted not in store.catalogue.entries:
+        raise UnknownNameError(
+            f"Gestures: expected auto, off, a .task file, its folder, or a model such as {MODELS[0]}; got '{wanted}'."
+        )
+    return store.path(wanted)
 
 
 def open_hands(task: Path | None) -> HandReader | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from devices import InputError, UnknownNameError
 from devices.store import Store
 from pipeline.live.looking import Senses
+from pipeline.stored import is_path
 from vision.codes import CodeReader
 from vision.objects import DetectorOptions, ObjectDetector, OnnxDetector
 from vision.objects.hog import HogPeople, has_hog
@@ -72,7 +73,7 @@ def find_model(named: str | None) -> Path | None:
         if len(found) != 1:
             raise InputError(f"{path}: expected one .onnx file in it, got {len(found)}; name the file itself")
         return found[0]
-    if path.suffix.lower() == ".onnx" or path.is_file():
+    if path.suffix.lower() == ".onnx" or is_path(named):
         return path
     return store.path(named)
 

@@ -11,6 +11,11 @@ KOREAN = "ppocrv5-rec-korean"
 """The model that reads Korean; where it lies in the store it is asked instead of Tesseract."""
 
 
+def is_path(named: str) -> bool:
+    """True for what can be no model's name: it leads to another folder, or it is a file that lies here."""
+    return "/" in named or "\\" in named or Path(named).is_file()
+
+
 def with_stored(options: ReaderOptions) -> ReaderOptions:
     """The same reader with what the store has for it. Raises InputError where that is damaged."""
     store = Store()

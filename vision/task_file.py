@@ -4,6 +4,7 @@ In: a file. Out: the networks by their names, and the words that a network carri
 """
 
 import io
+import lzma
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,6 +14,18 @@ from devices import InputError, MissingError
 _MOST_BYTES = 200_000_000
 _MOST_FILES = 50
 _DEEPEST = 2
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
+"""What reading a damaged zip may raise."""
 
 
 def read_task(path: Path) -> dict[str, bytes]:
@@ -36,7 +49,7 @@ def labels_in(network: bytes) -> list[str] | None:
             if not names:
                 return None
             return archive.read(names[0]).decode().splitlines()
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, RuntimeError, zlib.error, OSError):
+    except _DAMAGE:
         return None
 
 
@@ -52,5 +65,5 @@ def _open(content: bytes, title: str, found: dict[str, bytes], depth: int) -> No
                     found[name] = archive.read(one)
                 elif name.endswith(".task"):
                     _open(archive.read(one), name, found, depth + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, ValueError, OSError) as why:
+    except _DAMAGE as why:
         raise InputError(f"{title}: is no whole .task file ({str(why)[:120]}); get it again") from why

@@ -4,6 +4,8 @@ In: an archive and an empty folder, or a compressed file. Out: ordinary files, o
 follows no link, keeps no permissions.
 """
 
+import errno
+import lzma
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,6 +22,21 @@ _LONGEST_ZIP_LIST = 20_000_000
 _CHUNK = 1 << 18
 _GZIP = 16 + zlib.MAX_WBITS
 _LINK, _KIND = 0o120000, 0o170000
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What unpacking a damaged zip may raise, besides what the disk does."""
+_READING = (
+    None,
+    errno.EINVAL,
+)  # of an OSError that a damaged zip causes: bzip2 says so, and a seek to before its start
 
 
 def checked_members(path: Path, *, most: int = _MOST_BYTES, called: str = "") -> list[zipfile.ZipInfo]:
@@ -31,7 +48,7 @@ def checked_members(path: Path, *, most: int = _MOST_BYTES, called: str = "") ->
             members = [one for one in archive.infolist() if not one.is_dir()]
             if archive.start_dir and path.stat().st_size - archive.start_dir > _LONGEST_ZIP_LIST:
                 raise InputError(f"{called}: its list of files is too long; not unpacked")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as why:
+    except (OSError, *_DAMAGE) as why:
         raise InputError(f"{called}: is no whole zip file ({str(why)[:120]}); copy or download it again") from why
     if len(members) > _MOST_FILES:
         raise InputError(f"{called}: holds {len(members)} files, expected at most {_MOST_FILES}; not unpacked")
@@ -62,9 +79,11 @@ def unzip(path: Path, folder: Path, *, most: int = _MOST_BYTES) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 _copy(archive, one, target)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as why:
+            except _DAMAGE as why:
                 raise InputError(f"{path.name}: {one.filename} is damaged ({str(why)[:120]})") from why
             except OSError as why:
+                if why.errno in _READING:
+                    raise InputError(f"{path.name}: {one.filename} is damaged ({str(why)[:120]})") from why
                 raise write_error(target, why) from why
             written.append(target)
     return written

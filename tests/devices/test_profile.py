@@ -127,6 +127,13 @@ def test_a_job_without_a_network(tmp_path: Path) -> None:
         load_profile(path)
 
 
+def test_a_file_that_is_nested_too_deeply(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("a = " + "[" * 50_000)
+    with pytest.raises(InputError, match="expected TOML in UTF-8"):
+        load_profile(path)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load_profile(tmp_path / "absent.toml")

@@ -147,6 +147,11 @@ def test_a_window_on_sdls_driver_without_a_screen(
         (["--source", "tcp://127.0.0.1:9/", "--loop"], 1, "only a clip"),
         (["--source", "CLIP", "--display", "hologram"], 1, "Unknown display"),
         (["--source", "CLIP", "--record", "CLIP"], 1, "is the input itself"),
+        (
+            ["--source", "CLIP", "--record", "same.json", "--trace", "same.json"],
+            1,
+            "same.json: is the input itself, or named twice",
+        ),
         (["--source", "CLIP", "--as", "monocle"], 1, "xr2-gen2"),
         (["--source", "CLIP", "--size", "huge"], 2, "1280x720"),
         (["--source", "CLIP", "--seconds", "-1"], 2, "--seconds"),

@@ -12,6 +12,8 @@ from devices.photo import write_photo
 from devices.store import Store
 from devices.store.adding import Own, add_own
 from language.translation import Translation
+from pipeline.anonymise import find_faces_model
+from pipeline.hands import find_hands
 from pipeline.live.looking import Senses
 from pipeline.photo import look_at, translate_photos
 from pipeline.senses import find_model, open_senses, parse_look
@@ -140,3 +142,17 @@ def test_a_photograph_with_tags_and_findings(tmp_path: Path) -> None:
 def test_without_senses_nothing_is_looked_for() -> None:
     frame = Frame(Stamp("x", 0, 0, 0.0), np.zeros((40, 40, 3), np.uint8))
     assert look_at(frame, Senses()) == ([], [])
+
+
+@pytest.mark.parametrize("named", ["nowhere/hands", "/nowhere/model.tflite"])
+def test_a_path_that_leads_nowhere_is_called_that_and_not_a_bad_name(named: str) -> None:
+    with pytest.raises(MissingError, match="there is no such file"):
+        find_hands(named)
+    for find in (find_model, find_faces_model):
+        found = find(named)
+        assert found == Path(named)
+
+
+def test_a_word_that_gestures_do_not_know() -> None:
+    with pytest.raises(UnknownNameError, match=r"expected auto, off, a \.task file.*got 'on'"):
+        find_hands("on")
