@@ -158,7 +158,8 @@ class Film:
                 self._sink.write(picture, at_ms)
         except GlossaError as why:
             self._stopped = True
-            self._notices.last("film", f"The film has stopped. {why}.")
+            self.missing = 0  # there is no film for them to be missing in
+            self._notices.last("film", f"The film has stopped and nothing of it is left. {why}.")
         return Result()
 
     def _faces(self, shot: _Shot, at_ms: float) -> list[Box]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from devices import MissingError, OutputError, Rgb, Stamp
 from devices.clock import NS_PER_MS, VirtualClock
 from devices.video_in import VideoSource
+from devices.video_out import VideoSink
 from pipeline.live.curtain import Curtain, Privacy, Screen, Waiting, plates_on
 from pipeline.live.film import Film, is_film
 from pipeline.live.notices import Notices
@@ -210,6 +211,23 @@ def test_a_film_that_cannot_be_written_is_said_at_once_and_one_without_pictures_
     assert list(tmp_path.iterdir()) == []
     assert is_film(Path("a.MP4"))
     assert not is_film(Path("a.jsonl"))
+
+
+def test_a_film_that_the_disk_ends_is_not_said_to_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Set(tmp_path / "live.mp4", Privacy())
+    for seq in range(20):
+        made.film.view(view(seq, seq * 40.0, scene()))
+    assert made.film.missing == 8
+
+    def full(*_: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(VideoSink, "write", full)
+    made.film.start()
+    assert made.film.stop(PATIENCE_S)
+    assert made.told[1:] == ["The film has stopped and nothing of it is left. the disk is full."]
+    assert made.film.finish() is None
+    assert made.film.missing == 0
 
 
 # What is done unasked
