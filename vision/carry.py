@@ -18,6 +18,7 @@ FORGET_AFTER = 300
 
 _LOST_LIKENESS = 0.35
 _LOST_FRAMES = 12  # in a row: whatever comes next is another scene
+_GRID = np.stack(np.meshgrid(np.linspace(0, 1, 9), np.linspace(0, 1, 7)), -1).reshape(-1, 2)
 _FAR_SHARE = 0.6  # of the key picture still in view; less, and the next frame becomes the key
 
 
@@ -131,8 +132,7 @@ class Carrier:
 
 def _share_in_view(camera: Matrix, gray: Gray) -> float:
     """Roughly how much of the key picture is still in the frame, 0 to 1."""
-    height, width = gray.shape
-    xs, ys = np.meshgrid(np.linspace(0, width, 9), np.linspace(0, height, 7))
-    points = move(camera, np.stack([xs.ravel(), ys.ravel()], 1).astype(np.float32))
-    inside = ((points >= 0) & (points <= (width, height))).all(axis=1)
+    size = gray.shape[::-1]
+    points = move(camera, _GRID * size)
+    inside = ((points >= 0) & (points <= size)).all(axis=1)
     return float(inside.mean())

@@ -59,7 +59,7 @@ def affine(source: Quad, target: Quad) -> Matrix:
 
 def move(matrix: Matrix, points: NDArray[np.floating]) -> NDArray[np.float32]:
     """`(N, 2)` points through a projective transform."""
-    homogeneous = np.column_stack([points, np.ones(len(points))]) @ matrix.T
+    homogeneous = points @ matrix[:, :2].T + matrix[:, 2]
     return (homogeneous[:, :2] / homogeneous[:, 2:]).astype(np.float32)
 
 
