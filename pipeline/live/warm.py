@@ -101,8 +101,9 @@ def warm_up(
         quads = reader.find(written, short_side_px)
         for wide, high in window_sizes(width, height):
             reader.find(blank, short_side_px, Window(0, 0, wide, high))
-    reader.read_lines(written, quads, _STAMP)
-    reader.read_lines(written, _of_all_widths(width, height), _STAMP, thorough=False)
+    widths = _of_all_widths(width, height)
+    reader.read_lines(blank, widths[:1], _STAMP)  # what is not there is looked for twice, and in another script
+    reader.read_lines(written, [*quads, *widths], _STAMP, thorough=False)
     for code in LANGUAGES if source == "auto" else [source]:
         if code != to:
             translator.translate([_UNHEARD_OF[LANGUAGES[code].scripts[0]]], source=code, to=to)
