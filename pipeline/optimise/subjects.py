@@ -161,16 +161,23 @@ def _lines(pictures: Sequence[Picture]) -> list[Rgb]:
 
 def _things(model: Path) -> Subject:
     family = family_of(Graph(model, "onnxruntime"))
+    known: dict[tuple[str, tuple[str, ...]], list[list[Detection]]] = {}
 
     def feeds(pictures: Sequence[Picture]) -> list[Feed]:
         return [family.feed(picture.rgb)[0] for picture in pictures]
 
+    def sure(path: Path, engine: str, pictures: Sequence[Picture]) -> list[list[Detection]]:
+        # In the network's own shape: to compile it anew for each shape of picture takes longer than all the rest.
+        detector = OnnxDetector(path, DetectorOptions(engine=engine, fit=False))
+        found = [detector.detect(Frame(_STILL, picture.rgb)) for picture in pictures]
+        return [[one for one in many if one.score >= detector.sure_score] for many in found]
+
     def compare(variant: Path, engine: str, pictures: Sequence[Picture]) -> Share:
-        full, other = (OnnxDetector(path, DetectorOptions(engine=engine)) for path in (model, variant))
+        key = engine, tuple(picture.name for picture in pictures)
+        if key not in known:
+            known[key] = sure(model, engine, pictures)
         boxes = alike = 0
-        for picture in pictures:
-            frame = Frame(_STILL, picture.rgb)
-            a, b = ([one for one in each.detect(frame) if one.score >= each.sure_score] for each in (full, other))
+        for a, b in zip(known[key], sure(variant, engine, pictures), strict=True):
             boxes += len(a) + len(b)
             alike += 2 * _pairs(a, b)
         return Share(alike / boxes if boxes else 1.0, boxes)
