@@ -1,4 +1,4 @@
-"""Recorded video: pictures with their times come in, one whole file goes out, or none.
+"""Video files: pictures with their times come in, one whole file goes out, or none; or one that grows as it is made.
 
 H.264 (yuv420p, limited range) in MP4, MOV or Matroska, times kept to 1/90000 s, the sound of another file copied,
 a soft subtitle track. Refuses to know: what is in the pictures, and when they should be shown: it writes the times
@@ -24,6 +24,7 @@ from devices.decoded import BT709, Colour, DecodedFrame, Scaler, rgb_to_yuv420
 from devices.errors import InputError, OutputError
 from devices.files import check_output, discard, part_path, write_error
 from devices.frame import Rgb
+from devices.growing import OPTIONS, Growing
 from devices.sound_copy import SoundCopy
 from devices.subtitle_track import SubtitleTrack
 from devices.subtitles import Cue
@@ -41,7 +42,8 @@ _LONGEST_LAST_TICKS = 5 * 90_000
 class VideoSink:
     """A video file in the making: a context manager, used by one thread.
 
-    On clean exit the file is complete under its name; on any exception nothing is left.
+    On clean exit the file is complete under its name; on any exception nothing is left. One that is `growing` has its
+    name after a fraction of a second, and whatever ends it (a full disk, a kill), what was made by then can be played.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class VideoSink:
         preset: str = "veryfast",
         colour: Colour | None = None,
         pixel_aspect: Fraction = Fraction(1),
+        growing: bool = False,
     ) -> None:
         """Check that `path` can be written. Nothing is created before `with`.
 
@@ -65,8 +68,11 @@ class VideoSink:
         `fps`: nominal, for players that ask; the times come with `write`.
         `colour`: how YUV is coded; None takes that of the first picture (BT.709 for RGB). Pass `VideoInfo.colour` so
         that pictures which nobody touched go through without a colour conversion.
+        `growing`: for what cannot be made again; takes neither sound nor subtitles.
         Raises OutputError: see `check_output`; or the suffix is none of .mp4 .m4v .mov .mkv.
         """
+        if growing and (copy_sound_from or subtitles):
+            raise ValueError("a growing video takes neither sound nor subtitles")
         self._path = check_output(path, [] if copy_sound_from is None else [copy_sound_from])
         suffix = self._path.suffix.lower()
         if suffix not in _FORMATS:
@@ -85,6 +91,10 @@ class VideoSink:
         # Without B pictures decoding order is display order, so that the end of an irregular clip is exact in MP4;
         # measured at "veryfast": 5-35 % faster, files 7 % smaller to 22 % larger.
         self._options = {"crf": str(crf), "preset": preset, "bf": "0"}
+        if growing:  # players find their way by key pictures; there is no index
+            self._options["g"] = str(max(1, round(2 * self._fps)))
+        self._grows = growing
+        self._growing: Growing | None = None
         self._colour = colour
         self._aspect = pixel_aspect
         self._scaler = Scaler()
@@ -101,6 +111,8 @@ class VideoSink:
 
     def __enter__(self) -> Self:
         self._part = part_path(self._path)
+        if self._grows:
+            self._growing = Growing(self._part, self._path)
         try:
             self._open(self._part)
         except BaseException:
@@ -120,9 +132,19 @@ class VideoSink:
             self._abort()
             raise
 
+    @property
+    def kept_ms(self) -> float:
+        """How much of a `growing` file is there to be played, whatever happens now; 0 of others."""
+        return self._growing.kept_ms if self._growing else 0.0
+
     def abandon(self) -> None:
-        """Leave no file, where the thread that writes does not come back: nothing else may be called after it."""
-        if self._part is not None:
+        """Leave nothing unfinished, where the thread that writes does not come back: nothing else may be called after.
+
+        What has grown is kept.
+        """
+        if self._growing is not None:
+            self._growing.leave()
+        elif self._part is not None:
             discard(self._part)
 
     def write(self, picture: Rgb | DecodedFrame, pts_ms: float) -> None:
@@ -160,6 +182,8 @@ class VideoSink:
 
     def _open(self, part: Path) -> None:
         options = {"movflags": "faststart"} if self._format != "matroska" else {}
+        if self._growing:
+            options = OPTIONS[self._format]
         try:
             self._container = av.open(str(part), "w", format=self._format, container_options=options)
         except OSError as why:
@@ -206,7 +230,10 @@ class VideoSink:
         assert self._container is not None
         for packet in packets:
             if self._held is not None:
+                ticks = self._held.pts
                 self._container.mux(self._held)
+                if self._growing is not None and ticks is not None:
+                    self._growing.reached(ticks)
             self._held = packet
 
     def _mux_last(self) -> None:
@@ -230,8 +257,11 @@ class VideoSink:
                 self._sound.close()
                 self.notes = tuple(self._sound.notes)
             self._container.close()
-            self._check_whole(self._part)
-            self._part.replace(self._path)
+            if self._growing is not None:
+                self._growing.complete()
+            else:
+                self._check_whole(self._part)
+                self._part.replace(self._path)
         except (OSError, av.FFmpegError) as why:
             raise self._failed(why) from why
         self._container = None
@@ -247,7 +277,7 @@ class VideoSink:
         size = 0
         if self._part is not None:
             with suppress(OSError):
-                size = self._part.stat().st_size
+                size = (self._growing.path if self._growing else self._part).stat().st_size
         share = self._last_ticks / 90 / self._expected_ms if self._expected_ms else None
         self._abort()
         return write_error(self._path, why, written=size, share_done=share)
@@ -259,5 +289,7 @@ class VideoSink:
             with suppress(Exception):  # it may try to write its end on a full disk; the file goes anyway
                 self._container.close()
             self._container = None
-        if self._part is not None:
+        if self._growing is not None:
+            self._growing.cut()
+        elif self._part is not None:
             discard(self._part)

@@ -93,7 +93,7 @@ def live(
     Gestures, held for a moment: an open palm pauses and goes on, a closed fist hides the translations, a finger picks
     the text at its tip, a thumb up saves it.
 
-    Status: 0 it came to its end, 1 it could not begin, 2 wrong use, 130 stopped by Ctrl-C.
+    Status: 0 it came to its end, 1 it could not begin or a file is not whole, 2 wrong use, 130 stopped by Ctrl-C.
     """
     from devices.profile import load_profile
     from language.translation import Translator
@@ -145,11 +145,15 @@ def live(
 
     with _leaving() as leave:
         summary = run_live(plan, load, around)
-        leave.status = STOPPED if summary.stopped else 0
+        leave.status = 1 if summary.lost else STOPPED if summary.stopped else 0
+    for trouble in summary.lost if quiet else ():  # else it was announced
+        _say(trouble)
     if not quiet:
         print(summary.sentence())
         if other:
             print(other.report(summary.texts))
+    if summary.lost:
+        raise typer.Exit(1)
     if summary.stopped:
         raise QuietStopError
 

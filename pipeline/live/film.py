@@ -1,8 +1,9 @@
 """Films a live session: what the wearer saw, translations included, without the notices, into a video file.
 
-In: views from the render lane, which waits for nothing. Out: a file that appears whole at the end, or not at all. A
-lane of its own hides faces and number plates, where that is wanted, and encodes; where it cannot keep up, pictures are
-left out, and that is said. There is no sound: nobody recorded it.
+In: views from the render lane, which waits for nothing. Out: a file that grows under its own name: a full disk, a kill
+or a power cut ends it, and what was filmed by then can be played. A lane of its own hides faces and number plates,
+where that is wanted, and encodes; where it cannot keep up, pictures are left out, and that is said. There is no sound:
+nobody recorded it.
 """
 
 import threading
@@ -35,6 +36,7 @@ _LOOK_AGAIN_MS = 130.0  # a third of what the curtain hides around a face that w
 _WHENEVER_MS = 1e9
 _NICE = 10
 _PATIENT_S = 10.0
+_LET_GO_S = 2.0
 _PRESET = "superfast"
 
 
@@ -75,17 +77,22 @@ class Film:
         self._notices = notices
         self._frame_ms = 1000 / fps if fps > 0 else 40.0
         self._curtain = Curtain()
-        self._sink = VideoSink(path, width=size[0], height=size[1], fps=fps, copy_sound_from=None, preset=_PRESET)
+        self._sink = VideoSink(
+            path, width=size[0], height=size[1], fps=fps, copy_sound_from=None, preset=_PRESET, growing=True
+        )
         self._sink.__enter__()
         self._room = threading.Semaphore(_MOST_WAITING) if wait else None
         self._looked_ms = 0.0
         self._looked_at: tuple[int, ...] = ()
         self._stopped = False
+        self._writing = threading.Lock()
         self._told = False
         self._last: tuple[float, float] | None = None
         self._path = path
         self.missing = 0
         """Pictures that are not in the film."""
+        self.lost: str | None = None
+        """One sentence where the film ended before the session did: how much of it is kept, and why."""
         self._lane = Lane(
             self.name,
             Mailbox[_Shot](Policy.IN_ORDER, _MOST_WAITING),
@@ -120,24 +127,44 @@ class Film:
         return self._lane.stop(timeout_s)
 
     def finish(self) -> str | None:
-        """Complete the file; one sentence where that failed. Blocks for a moment."""
+        """Complete the file; one sentence where that failed now. Blocks for a moment. Harmless the second time."""
         if self._stopped:
             return None
+        waiting = len(self._lane.mailbox)
         self._stopped = True
-        if self._lane.busy is not None:
-            self._sink.abandon()
-            return f"{self._path.name}: the film could not be completed, its lane is still at work."
         try:
-            for at_ms, picture in self._curtain.rest():
-                self._sink.write(picture, at_ms)
-            self._sink.__exit__(None, None, None)
+            if not self._writing.acquire(timeout=_LET_GO_S):
+                self._sink.abandon()
+                return self._lose("its lane is still at work")
+            try:
+                for at_ms, picture in self._curtain.rest():
+                    self._sink.write(picture, at_ms)
+                self._sink.__exit__(None, None, None)
+            finally:
+                self._writing.release()
         except GlossaError as why:
-            return f"{why}."
-        return None
+            return self._lose(str(why))
+        except KeyboardInterrupt:
+            self._sink.abandon()
+            return self._lose("stopped while its end was written")
+        if waiting and self._last:
+            at_s = self._last[1] / 1000
+            self.lost = f"{self._path.name} ends after {at_s:.1f} s: stopped while {waiting} pictures still waited."
+        return self.lost
+
+    def _lose(self, why: str) -> str:
+        kept_s = self._sink.kept_ms / 1000
+        if kept_s:
+            self.lost = f"The film has stopped, its first {kept_s:.1f} s are kept: {why}."
+        else:
+            self.missing = 0  # there is no film for them to be missing in
+            self.lost = f"The film has stopped and nothing of it is left: {why}." if self._last else f"{why}."
+        return self.lost
 
     def _take(self, shot: _Shot, budget: Budget) -> Result:
         try:
-            return self._write(shot)
+            with self._writing:
+                return self._write(shot)
         finally:
             if self._room:
                 self._room.release()
@@ -158,8 +185,7 @@ class Film:
                 self._sink.write(picture, at_ms)
         except GlossaError as why:
             self._stopped = True
-            self.missing = 0  # there is no film for them to be missing in
-            self._notices.last("film", f"The film has stopped and nothing of it is left. {why}.")
+            self._notices.last("film", self._lose(str(why)))
         return Result()
 
     def _faces(self, shot: _Shot, at_ms: float) -> list[Box]:

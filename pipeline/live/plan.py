@@ -50,6 +50,8 @@ class Summary:
     """True where Ctrl-C ended it."""
     left: tuple[str, ...]
     """Parts that did not end in time."""
+    lost: tuple[str, ...] = ()
+    """A sentence for each file that was asked for and is not whole."""
 
     @classmethod
     def of_nothing(cls, source: str) -> "Summary":

@@ -77,6 +77,8 @@ class Recorder:
         self._seen: View | None = None
         self._stopped = False
         self._missing = 0
+        self.lost: str | None = None
+        """One sentence where the record ended before the session did."""
         self._good = 0
         self._lane = Lane(
             self.name,
@@ -152,7 +154,8 @@ class Recorder:
             with contextlib.suppress(OSError):  # take back the half of a line that still went onto a full disk
                 os.ftruncate(self._file.fileno(), self._good)
             told = write_error(self._path, why, written=self._good)
-            self._notices.last("record", f"Recording has stopped. {told}.")
+            self.lost = f"Recording has stopped. {told}."
+            self._notices.last("record", self.lost)
 
     def _put(self, record: dict[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -7,7 +7,7 @@ known to fail is said before the models are loaded; what fails later is said on 
 import gc
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,6 @@ from pipeline.live.prelude import Prelude
 from pipeline.live.records import Records
 from pipeline.live.session import EFFORTS, READ_NICE, Session, Settings, quick_hand_over
 from pipeline.live.showing import View
-from pipeline.live.trace import TraceWriter
 from pipeline.live.viewer import Hand, Patience, QuitError, Viewer
 from pipeline.live.warm import in_the_background, keep_what_is_loaded, warm_eyes, warm_up
 from pipeline.live.watchdog import Watchdog
@@ -172,11 +171,10 @@ class _Live:
         plan, around, clock = self._plan, self._around, self._clock
         size, fps = shape
         observers: list[Observer] = [self._gauges, self._intake, self._alarm, *around.observers]
-        if plan.trace:
-            observers.append(self._opened.enter_context(TraceWriter(plan.trace)))
         records = Records(
             plan, privacy, self._player.opener.name, size, fps, self._notices, clock=clock, observers=(*observers,)
         )
+        self._opened.callback(records.close)
         observers += records.observers
         hand = Hand(self._gauges, visible=self._display.visible)
 
@@ -229,8 +227,7 @@ class _Live:
             chore=chores,
         )
         summary = self._play(Engine(parts), viewer, began_ns)
-        records.finish(summary, around.announce)
-        return summary
+        return replace(summary, lost=records.finish(summary, around.announce))
 
     def _play(self, engine: Engine, viewer: Viewer, began_ns: int) -> Summary:
         stopped = False

@@ -33,6 +33,8 @@ class TraceWriter:
         self._counted: dict[str, float] = {}
         self._writing = threading.Lock()
         self._open = True
+        self.lost: str | None = None
+        """One sentence where it ended before it was complete."""
         self._separator = b"[\n"
         try:
             self._file = path.open("wb", buffering=0)
@@ -95,7 +97,9 @@ class TraceWriter:
                 left = left[self._file.write(left) :]
         except OSError as error:
             self._end()
-            raise OutputError(f"trace file {self._path}: {error.strerror}; make room or go without it") from error
+            told = f"trace file {self._path}: {error.strerror}; make room or go without it"
+            self.lost = f"The trace has stopped: {told}."
+            raise OutputError(told) from error
 
     def _end(self) -> None:
         self._open = False

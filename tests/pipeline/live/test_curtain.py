@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 import numpy as np
@@ -225,9 +226,40 @@ def test_a_film_that_the_disk_ends_is_not_said_to_be_there(tmp_path: Path, monke
     monkeypatch.setattr(VideoSink, "write", full)
     made.film.start()
     assert made.film.stop(PATIENCE_S)
-    assert made.told[1:] == ["The film has stopped and nothing of it is left. the disk is full."]
+    assert made.told[1:] == ["The film has stopped and nothing of it is left: the disk is full."]
     assert made.film.finish() is None
     assert made.film.missing == 0
+    assert made.film.lost == made.told[1]
+
+
+def test_a_film_that_is_ended_while_pictures_wait_is_there_as_far_as_it_came(tmp_path: Path) -> None:
+    made = Set(tmp_path / "live.mp4", Privacy())
+    shots = 0
+
+    class Stops:
+        """Ends the film, as a second Ctrl-C does, while the fifth of ten pictures is in work."""
+
+        name = "stops"
+
+        def find(self, rgb: Rgb) -> list[Face]:
+            nonlocal shots
+            shots += 1
+            if shots == 5:
+                ending.start()
+                while not made.film._stopped:
+                    pass
+            return []
+
+    made.film._privacy = Privacy(True, True, cast(FaceFinder, Stops()))
+    ending = Thread(target=made.film.finish)
+    for seq in range(10):
+        made.film.view(view(seq, seq * 200.0, scene()))
+    made.film.start()
+    assert made.film.stop(PATIENCE_S)
+    ending.join(PATIENCE_S)
+    assert made.film.lost == "live.mp4 ends after 0.8 s: stopped while 5 pictures still waited."
+    with VideoSource(made.path) as video:
+        assert len(list(video.frames())) == 5
 
 
 # What is done unasked
