@@ -7,6 +7,8 @@ the window, usually the main one. SDL chooses the way to the screen itself, or o
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -38,8 +40,8 @@ def video_drivers() -> dict[str, str]:
     told: dict[str, str] = {}
     try:
         for driver in known:
-            if driver == "wayland" and not os.environ.get("XDG_RUNTIME_DIR"):
-                told[driver] = "wayland not available"  # its library would say so on standard error
+            if driver == "wayland" and _wayland_complains():
+                told[driver] = "wayland not available"
                 continue
             os.environ[_DRIVER] = driver
             try:
@@ -85,7 +87,8 @@ class SdlDisplay:
             pygame.KSCAN_S: Wish.STATISTICS,
         }
         try:
-            pygame.display.init()
+            with _quiet():
+                pygame.display.init()
             if pygame.display.get_driver() in _BLIND and not os.environ.get(_DRIVER):
                 raise pygame.error("only drivers without a screen are available")
             pygame.display.set_caption(title)
@@ -157,6 +160,25 @@ class SdlDisplay:
         scale = min(1.0, *(_LARGEST_SHARE * most / one for most, one in zip(screens[0], self._wanted, strict=True)))
         width, height = (max(1, round(scale * one)) for one in self._wanted)
         display.set_mode((width, height), self._pygame.RESIZABLE)
+
+
+def _wayland_complains() -> bool:
+    """Whether Wayland's library would say on standard error that it does not know where to look."""
+    runtime, screen = os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("WAYLAND_DISPLAY", "")
+    return sys.platform == "linux" and not (runtime.startswith("/") or screen.startswith("/"))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Where SDL chooses by itself, it does not ask what would only complain."""
+    hidden = _wayland_complains() and not os.environ.get(_DRIVER)
+    if hidden:
+        os.environ[_DRIVER] = "x11,kmsdrm"
+    try:
+        yield
+    finally:
+        if hidden:
+            del os.environ[_DRIVER]
 
 
 def check_pygame() -> None:

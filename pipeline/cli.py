@@ -26,6 +26,7 @@ from pipeline.cli_options import (
     QuietStopError,
     Reader,
     To,
+    check_used,
     source_language,
 )
 from pipeline.cli_tune import tune
@@ -75,6 +76,9 @@ def video(
     from pipeline.senses import open_senses, parse_look
     from pipeline.video import Choices, check_outputs, default_output, translate_video
 
+    wanted = parse_look(look)
+    check_used("--detector", detector, "objects" in wanted, "--look objects")
+    check_used("--faces", faces, anonymise, "--anonymise")
     choices = Choices(parse_language(to), source_language(source), layout, findings, subtitles, crf)
     output_size(layout, 2, 2)  # an unknown layout is said before the models are loaded
     out = out or default_output(path, choices.to)
@@ -82,7 +86,7 @@ def video(
     with VideoSource(path):
         pass  # what is no video is said at once, not after the models have been loaded
     finder = open_faces(faces) if anonymise else None
-    senses = open_senses(parse_look(look), detector, reader)
+    senses = open_senses(wanted, detector, reader)
     for note in () if quiet else senses.notes:
         print(f"glossa: {note}", file=sys.stderr)
     summary = translate_video(
@@ -127,10 +131,13 @@ def photo(
     from pipeline.senses import open_senses, parse_look
     from pipeline.video import Choices
 
+    wanted = parse_look(look)
+    check_used("--detector", detector, "objects" in wanted, "--look objects")
+    check_used("--faces", faces, anonymise, "--anonymise")
     choices = Choices(parse_language(to), source_language(source), layout, findings)
     output_size(layout, 2, 2)
     finder = open_faces(faces) if anonymise else None
-    senses = open_senses(parse_look(look), detector, reader)
+    senses = open_senses(wanted, detector, reader)
     for note in () if quiet else senses.notes:
         print(f"glossa: {note}", file=sys.stderr)
     try:
@@ -233,6 +240,18 @@ def bench(context: typer.Context) -> None:
     raise typer.Exit(run_benchmark(context.args))
 
 
+def _named(arguments: list[str] | None) -> str:
+    """The command that was called, as far as there is one: `glossa models pull`."""
+    names = ["glossa"]
+    command: object = typer.main.get_command(app)
+    for word in sys.argv[1:] if arguments is None else arguments:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
+            break
+        names.append(word)
+    return " ".join(names)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The console script: returns the exit status; every foreseen error is one line on standard error."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite stop cleans up like Ctrl-C
@@ -244,7 +263,8 @@ def main(arguments: list[str] | None = None) -> int:
     except _UsageError as error:
         # Without any words typer has already printed the help, and the message is empty.
         if message := str(getattr(error, "format_message", error.__str__)()).strip():
-            print(f"glossa: {message} See glossa --help.", file=sys.stderr)
+            end = "" if message.endswith((".", "!", "?")) else "."
+            print(f"glossa: {message}{end} See {_named(arguments)} --help.", file=sys.stderr)
         return 2
     except QuietStopError:
         return STOPPED

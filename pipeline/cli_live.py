@@ -26,6 +26,7 @@ from pipeline.cli_options import (
     QuietStopError,
     Reader,
     To,
+    check_used,
     source_language,
 )
 
@@ -34,7 +35,12 @@ Source = Annotated[
 ]
 Display = Annotated[str, typer.Option(help="window, full (whole screen, also without a desktop) or none.")]
 Realtime = Annotated[
-    bool, typer.Option("--realtime/--no-realtime", help="Play a file at its own speed, or as fast as it can be drawn.")
+    bool,
+    typer.Option(
+        "--realtime/--no-realtime",
+        help="Play a file at its own speed, or as fast as it can be drawn: that is faster than reading, so that few "
+        "texts may be found.",
+    ),
 ]
 Loop = Annotated[bool, typer.Option("--loop", help="Begin a file again when it ends.")]
 Record = Annotated[
@@ -57,7 +63,10 @@ Size = Annotated[
 
 Gestures = Annotated[
     str,
-    typer.Option(metavar="auto|off|FOLDER", help="Hands steer it: where there is a model, not, or with this .task."),
+    typer.Option(
+        metavar="auto|off|PATH|MODEL",
+        help="Hands steer it: where there is a model, not, or with this .task file, its folder, or a model's name.",
+    ),
 ]
 As = Annotated[
     str | None,
@@ -110,8 +119,10 @@ def live(
     from vision.text import TextReader
 
     wanted = parse_look(look)
+    check_used("--detector", detector, "objects" in wanted, "--look objects")
     if detector:
         find_model(detector)  # what was named and is not there is said before anything is loaded
+    check_used("--faces", faces, bool(anonymise or (record and anonymise is None)), "--anonymise")
     task = find_hands(gestures)
     privacy = find_privacy(anonymise, faces, record)
     plan = Plan(

@@ -39,6 +39,12 @@ class QuietStopError(Exception):
     """Ctrl-C where there is nothing to say about it."""
 
 
+def check_used(option: str, given: str | None, used: bool, needs: str) -> None:
+    """Raise typer.BadParameter where an `option` was `given` that nothing would come of: it `needs` another."""
+    if given is not None and not used:
+        raise typer.BadParameter(f"{given!r} would not be used; add {needs}, or leave it out", param_hint=option)
+
+
 def source_language(name: str) -> str:
     """The code of a language by what the person called it, or `auto`. Raises UnknownNameError."""
     return name if name == "auto" else parse_language(name)

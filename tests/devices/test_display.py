@@ -1,5 +1,6 @@
 """Displays: the real pygame code on SDL's driver without a screen, and what is said where there is none."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -161,6 +162,17 @@ def test_no_screen_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pygame.display, "get_driver", lambda: "offscreen")
     with pytest.raises(MissingError, match=r"no screen .*DISPLAY.*/dev/dri"):
         display_named("full", (64, 48), "Glossa")
+
+
+def test_where_there_is_no_desktop_only_glossa_says_so(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("SDL_VIDEODRIVER", "XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    with contextlib.suppress(MissingError):
+        display_named("window", (64, 48), "Glossa").close()
+    assert capfd.readouterr() == ("", "")
+    assert "SDL_VIDEODRIVER" not in os.environ
 
 
 def test_pygame_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

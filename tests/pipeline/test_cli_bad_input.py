@@ -192,6 +192,25 @@ def test_an_older_result_survives_a_failure(glossa: Door, tmp_path: Path) -> Non
     assert out.read_text() == "the result of yesterday"
 
 
+@pytest.mark.parametrize(
+    ("words", "option", "command"),
+    [
+        (["video", "x.mp4", "--detector", "mine.onnx", "--look", "codes"], "--detector", "video"),
+        (["video", "x.mp4", "--faces", "yunet"], "--faces", "video"),
+        (["photo", "x.png", "--detector", "mine.onnx"], "--detector", "photo"),
+        (["photo", "x.png", "--faces", "yunet", "--no-anonymise"], "--faces", "photo"),
+        (["live", "--detector", "mine.onnx"], "--detector", "live"),
+        (["live", "--faces", "yunet"], "--faces", "live"),
+        (["live", "--size", "12"], "--size", "live"),
+    ],
+)
+def test_what_would_not_be_used_is_wrong_use(glossa: Door, words: list[str], option: str, command: str) -> None:
+    ended = glossa(*words, "--to", "en")
+    assert ended.status == 2
+    assert option in ended.complaint()
+    assert ended.complaint().endswith(f". See glossa {command} --help.")
+
+
 _LIMITED = """
 import resource, sys
 from pipeline.cli import main
