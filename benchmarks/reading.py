@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 from scipy.optimize import linear_sum_assignment
@@ -93,7 +94,7 @@ def plain(text: str) -> str:
 
 def group_lines(truth: Sequence[TruthLine], read: Sequence[ReadLine]) -> list[Group]:
     """Group labelled and read lines by place; every line is in exactly one group."""
-    shares = np.array([[_share(t.quad, r.quad) for t in truth] for r in read]).reshape(len(read), len(truth))
+    shares = _shares([line.quad for line in truth], [line.quad for line in read])
     owner = {r: int(np.argmax(row)) for r, row in enumerate(shares) if row.size and row.max() >= SHARE}
     readers: dict[int, list[int]] = {}
     for r, t in owner.items():
@@ -161,6 +162,18 @@ def _score_by_text(truth: Sequence[TruthLine], read: Sequence[ReadLine], complet
     )
 
 
-def _share(truth: Quad | None, read: Quad) -> float:
-    smaller = min(area(truth), area(read)) if truth is not None else 0.0
-    return intersection(truth, read) / smaller if truth is not None and smaller > 0 else 0.0
+def _shares(truth: Sequence[Quad | None], read: Sequence[Quad]) -> NDArray[np.float64]:
+    """`(R, T)`: how much of the smaller one's area each pair of lines has in common, 0..1."""
+    shares = np.zeros((len(read), len(truth)))
+    known = [t for t, quad in enumerate(truth) if quad is not None]
+    if not known or not read:
+        return shares
+    labels, lines = np.array([truth[t] for t in known]), np.array(read)  # (K, 4, 2), (R, 4, 2)
+    areas, read_areas = [area(quad) for quad in labels], [area(quad) for quad in lines]
+    # Most pairs are far apart, which their upright boxes tell for all of them at once.
+    apart = (lines.max(1)[:, None] <= labels.min(1)) | (labels.max(1) <= lines.min(1)[:, None])  # (R, K, 2)
+    for r, k in np.argwhere(~apart.any(2)).tolist():
+        smaller = min(areas[k], read_areas[r])
+        if smaller > 0:
+            shares[r, known[k]] = intersection(labels[k], lines[r]) / smaller
+    return shares

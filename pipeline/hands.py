@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from devices import MissingError, UnknownNameError
+from devices import GlossaError, MissingError, UnknownNameError
 from devices.store import Store
 from pipeline.stored import is_path
 from vision.hands import HandReader
@@ -24,8 +24,10 @@ def find_hands(wanted: str) -> Path | None:
         return None
     store = Store()
     if wanted == AUTO:
-        held = next((name for name in MODELS if store.has(name)), None)
-        return store.path(held) if held and installed() else None
+        try:
+            return _held(store)
+        except GlossaError:
+            return None  # a damaged model: the doctor says so
     path = Path(wanted).expanduser()
     if path.is_dir():
         found = find_task(path)
@@ -40,6 +42,12 @@ def find_hands(wanted: str) -> Path | None:
     if not installed():
         raise MissingError(f"Gestures are seen by MediaPipe's models in LiteRT, which is not installed: {INSTALL}")
     return found
+
+
+def _held(store: Store) -> Path | None:
+    """What `auto` takes. Raises InputError where it is damaged."""
+    held = next((name for name in MODELS if store.has(name)), None)
+    return store.path(held) if held and installed() else None
 
 
 def _stored(store: Store, wanted: str) -> Path:
@@ -57,7 +65,7 @@ def open_hands(task: Path | None) -> HandReader | None:
 
 def hands_line() -> tuple[bool, str]:
     """What the doctor says: what live would open by itself, or how to get it. Blocks; raises as opening does."""
-    reader = open_hands(find_hands(AUTO))
+    reader = open_hands(_held(Store()))
     if reader is not None:
         return True, f"Open palm, fist, finger and thumb up are seen by {reader.name}."
     missing = [] if any(map(Store().has, MODELS)) else [f"glossa models pull {MODELS[0]}"]

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import pipeline.live.gestures
-from devices import Frame, MissingError, Stamp
+from devices import Frame, InputError, MissingError, Stamp
 from devices.clock import NS_PER_MS, VirtualClock
 from devices.display import Wish
+from devices.store import Store
 from language.translation import Translation
 from overlay.sticker import Sticker
 from pipeline.hands import MODELS, find_hands, hands_line, open_hands
@@ -201,6 +202,20 @@ def test_without_a_model_gestures_are_off_and_the_doctor_says_how_to_get_it(
     good, said = hands_line()
     assert not good
     assert f"glossa models pull {MODELS[0]}" in said
+
+
+def test_a_damaged_model_turns_gestures_off_and_the_doctor_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(store: Store, name: str) -> Path:
+        raise InputError(f"{name} is damaged")
+
+    monkeypatch.setattr(Store, "has", lambda store, name: True)
+    monkeypatch.setattr(Store, "path", damaged)
+    monkeypatch.setattr("pipeline.hands.installed", lambda: True)
+    assert find_hands("auto") is None
+    with pytest.raises(InputError, match="is damaged"):
+        hands_line()
 
 
 def test_what_was_named_and_is_not_there_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
