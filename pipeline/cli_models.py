@@ -141,7 +141,7 @@ def verify(
     if not ids:
         for name in store.faulty():
             damaged += 1
-            print(f"glossa: {name}: is no model that can be read: glossa models remove {name}", file=sys.stderr)
+            print(f"glossa: {name}: is no model that can be read: {store.rid(name)}", file=sys.stderr)
     for name in ids or [record.id for record in store.held()]:
         faults = store.verify(name)
         for fault in faults:

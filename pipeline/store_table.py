@@ -1,13 +1,15 @@
 """The store as a table: the catalogue's models, those that lie here, and what is known of both."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from devices.files import megabytes
 from devices.store import Store
+
+_WIDE = 100  # columns of a terminal in which there is room for all of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,29 @@ def rows(store: Store) -> list[Row]:
 
 
 def show(found: list[Row], store: Store, console: Console) -> None:
-    """Prints one line a model; what cannot be pulled is dim."""
+    """Prints a line a model; what cannot be pulled is dim. A narrow terminal gets less of each, a pipe bare lines."""
+    if not console.is_terminal:
+        for row in found:
+            print(_plain(row), file=console.file)
+        return
+    wide = console.width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("task", "id", "", "size", "licence", "what"):
-        table.add_column(name, justify="right" if name == "size" else "left", no_wrap=name in ("id", "size", ""))
+    longest = max((len(row.id) for row in found), default=0)
+    needs = {"id": longest, "": len("never"), "size": len("49999.9 MB"), "task": len("translation")}
+    most = {"licence": 26} if wide else {}
+    for name in ("task", "id", "", "size", "licence", "what") if wide else ("id", "", "size", "licence"):
+        side: Literal["right", "left"] = "right" if name == "size" else "left"
+        table.add_column(name, justify=side, no_wrap=True, min_width=needs.get(name), max_width=most.get(name))
     for row in found:
-        state = "here" if row.here else "never" if row.refused else ""
+        mark = "" if row.pinned or row.here else "*"
         licence = row.licence if row.commercial else f"{row.licence} (!)"
-        title = row.title if row.pinned or row.here else f"{row.title} *"
         size = megabytes(row.bytes)
-        table.add_row(row.task, row.id, state, size, licence, title, style="dim" if row.refused else None)
+        cells = (
+            (row.task, row.id, _state(row) or mark, size, licence, row.title)
+            if wide
+            else (row.id, _state(row) or mark, size, licence)
+        )
+        table.add_row(*cells, style="dim" if row.refused else None)
     console.print(table)
     console.print(f"store: {store.folder}", soft_wrap=True)
     if any(not row.commercial for row in found):
@@ -75,3 +90,13 @@ def show(found: list[Row], store: Store, console: Console) -> None:
         console.print("*   nobody has told the hashes of all its files: the first pull does")
     if any(row.refused for row in found):
         console.print("never: Python pickles, which can run any program when they are opened")
+
+
+def _state(row: Row) -> str:
+    return "here" if row.here else "never" if row.refused else ""
+
+
+def _plain(row: Row) -> str:
+    """Tabs between the columns, for other programs and small tools."""
+    licence = row.licence if row.commercial else f"{row.licence} (needs --accept-licence)"
+    return "\t".join((row.task, row.id, _state(row) or "-", megabytes(row.bytes), licence, row.title))

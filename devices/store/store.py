@@ -81,6 +81,13 @@ class Store:
         """Names of folders in the store that hold no readable model."""
         return [name for name in self._names() if self._readable(name) is None]
 
+    def rid(self, name: str) -> str:
+        """What takes away one that is `faulty`: a command, or a folder where its name is no id that a command takes."""
+        try:
+            return f"glossa models remove {checked_id(name)}"
+        except InputError:
+            return f"delete the folder {self.folder / name}"
+
     def verify(self, name: str, watch: Callable[[HeldFile], None] = lambda file: None) -> list[Fault]:
         """Read every byte of a model again; what is not as it was put there. Raises as `record` does. Blocks."""
         folder = self._home(name)

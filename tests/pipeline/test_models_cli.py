@@ -1,12 +1,16 @@
 """`glossa models` through its own door: a person's view of the store, with the network refused to all but pull."""
 
+import io
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from devices.store import Store
 from pipeline.cli import main
+from pipeline.store_table import rows, show
 from tests.devices.store.model_files import onnx_bytes
 from tests.devices.store.model_server import ModelServer
 from tests.test_privacy import run_guarded
@@ -132,11 +136,29 @@ def test_a_damaged_store_is_no_traceback(own_store: Path, capsys: pytest.Capture
     (own_store / "Other Things").mkdir()
     assert main(["models", "list"]) == 0
     assert main(["models", "verify"]) == 1
-    assert "tiny: is no model that can be read" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "tiny: is no model that can be read: glossa models remove tiny\n" in said
+    assert f"Other Things: is no model that can be read: delete the folder {own_store / 'Other Things'}\n" in said
     assert main(["models", "path", "tiny"]) == 1
     assert "is damaged" in capsys.readouterr().err
     assert main(["models", "remove", "tiny"]) == 0
     assert (own_store / "Other Things").is_dir()
+
+
+def test_one_line_a_model_in_a_pipe_and_on_a_terminal(own_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    store = Store(own_store)
+    assert [line.split("\t")[1] for line in lines] == [row.id for row in rows(store)]
+    assert {line.count("\t") for line in lines} == {5}
+    for width in (80, 200):
+        told = io.StringIO()
+        show(rows(store), store, Console(file=told, width=width, force_terminal=True, color_system=None))
+        shown = told.getvalue().splitlines()
+        assert all(len(line) <= width for line in shown if not line.startswith("store:"))
+        for row in rows(store):
+            assert sum(row.id in line.split() for line in shown) == 1
+        assert len(shown) <= 1 + len(lines) + 4
 
 
 @pytest.mark.e2e
