@@ -30,6 +30,7 @@ from pipeline.cli_options import (
     source_language,
 )
 from pipeline.cli_tune import tune
+from pipeline.counted import counted
 from pipeline.progress import Progress
 
 app = typer.Typer(
@@ -103,8 +104,10 @@ def video(
         print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
     if not quiet:
         unsure = summary.signs - summary.sure
-        seen = f"; {summary.things} things, {summary.codes} codes" if senses.any else ""
-        print(f"{summary.out}: {summary.frames} frames, {summary.signs} texts, {unsure} of them unsure{seen}")
+        seen = f"; {counted(summary.things, 'thing')}, {counted(summary.codes, 'code')}" if senses.any else ""
+        print(
+            f"{summary.out}: {counted(summary.frames, 'frame')}, {counted(summary.signs, 'text')}, {unsure} of them unsure{seen}"
+        )
 
 
 @app.command()
@@ -157,7 +160,7 @@ def photo(
         for result, signs in done:
             told = [sign for sign in signs if sign.drawn]
             unsure = sum(not (sign.known and sign.translation.sure) for sign in told)
-            print(f"{result}: {len(told)} texts, {unsure} of them unsure")
+            print(f"{result}: {counted(len(told), 'text')}, {unsure} of them unsure")
     for failure in failures:
         print(f"glossa: {failure}", file=sys.stderr)
     if failures:

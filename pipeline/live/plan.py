@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.counted import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -72,8 +74,8 @@ class Summary:
             first = f"first translation after {self.first_translation_ms:.0f} ms"
         unseen = f", {self.unseen} not shown by the display" if self.unseen else ""
         return (
-            f"{self.source}: {self.frames} frames in {self.seconds:.1f} s ({self.fps:.1f} fps), {self.late} late, "
-            f"{self.dropped} dropped{unseen}; {self.texts} texts, {self.unsure} of them unsure; {first}"
+            f"{self.source}: {counted(self.frames, 'frame')} in {self.seconds:.1f} s ({self.fps:.1f} fps), {self.late} late, "
+            f"{self.dropped} dropped{unseen}; {counted(self.texts, 'text')}, {self.unsure} of them unsure; {first}"
         )
 
     def record(self) -> dict[str, Any]:
