@@ -198,3 +198,36 @@ def test_no_screen_is_said_with_what_to_do(glossa: Door, short_clip: Path, monke
     monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
     assert "--display none" in glossa("live", "--source", short_clip, "--to", "en", "--quiet").complaint()
     assert os.environ["SDL_VIDEODRIVER"] == "nonsense"
+
+
+@pytest.mark.parametrize("option", ["--record", "--trace"])
+def test_a_full_disk_keeps_the_film_and_is_said_at_the_end(glossa: Door, tmp_path: Path, option: str) -> None:
+    import av
+    import numpy as np
+
+    from tests.pipeline.films import write_clip
+
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    size = "200k" if option == "--record" else "8k"
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk can be mounted by root only")
+    try:
+        noise = np.random.default_rng(1)
+        pictures = [noise.integers(0, 255, (120, 160, 3), dtype=np.uint8) for _ in range(60)]
+        clip, film = write_clip(tmp_path / "noise.mp4", pictures), disk / "film.mp4"
+        words = ["--to", "en", "--display", "none", "--no-realtime", "--quiet", option, film]
+        ended = glossa("live", "--source", clip, *words)
+        assert ended.status == 1
+        said = ended.complaint()
+        if option == "--trace":
+            assert said.startswith("glossa: The trace has stopped: ")
+            return
+        assert said.startswith("glossa: The film has stopped, its first ")
+        assert "the disk is full" in said
+        kept_s = float(said.split(" first ")[1].split(" s ")[0])
+        with av.open(str(film)) as video:
+            assert len(list(video.decode(video=0))) == pytest.approx(kept_s * 16, abs=1.5)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
