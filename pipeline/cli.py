@@ -105,9 +105,8 @@ def video(
     if not quiet:
         unsure = summary.signs - summary.sure
         seen = f"; {counted(summary.things, 'thing')}, {counted(summary.codes, 'code')}" if senses.any else ""
-        print(
-            f"{summary.out}: {counted(summary.frames, 'frame')}, {counted(summary.signs, 'text')}, {unsure} of them unsure{seen}"
-        )
+        frames, texts = counted(summary.frames, "frame"), counted(summary.signs, "text")
+        print(f"{summary.out}: {frames}, {texts}, {unsure} of them unsure{seen}")
 
 
 @app.command()

@@ -73,9 +73,10 @@ class Summary:
         if self.first_translation_ms is not None:
             first = f"first translation after {self.first_translation_ms:.0f} ms"
         unseen = f", {self.unseen} not shown by the display" if self.unseen else ""
+        frames, texts = counted(self.frames, "frame"), counted(self.texts, "text")
         return (
-            f"{self.source}: {counted(self.frames, 'frame')} in {self.seconds:.1f} s ({self.fps:.1f} fps), {self.late} late, "
-            f"{self.dropped} dropped{unseen}; {counted(self.texts, 'text')}, {self.unsure} of them unsure; {first}"
+            f"{self.source}: {frames} in {self.seconds:.1f} s ({self.fps:.1f} fps), {self.late} late, "
+            f"{self.dropped} dropped{unseen}; {texts}, {self.unsure} of them unsure; {first}"
         )
 
     def record(self) -> dict[str, Any]:
