@@ -5,15 +5,30 @@ Refuses to know: what is inside the file.
 """
 
 import errno
+import lzma
 import os
 import secrets
 import shutil
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 
 from devices.errors import InputError, OutputError
+
+ZIP_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What unpacking a damaged zip may raise, besides what the disk does."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -149,7 +149,7 @@ def live(
     if wanted:
         around = replace(around, look=partial(open_senses, wanted, detector, reader))
     around = replace(around, settings=settings, hands=partial(open_hands, task) if task else None)
-    around = replace(around, privacy=privacy.open)
+    around = replace(around, privacy=privacy.open, early=not privacy.on_screen)
 
     def load() -> tuple[TextReader, Translator]:
         return (TextReader(with_stored(tuned.options())) if tuned else open_reader(reader)), open_translator(engine)

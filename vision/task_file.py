@@ -4,28 +4,16 @@ In: a file. Out: the networks by their names, and the words that a network carri
 """
 
 import io
-import lzma
 import zipfile
-import zlib
 from pathlib import Path
 
 from devices import InputError, MissingError
+from devices.files import ZIP_DAMAGE
 
 _MOST_BYTES = 200_000_000
 _MOST_FILES = 50
 _DEEPEST = 2
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    OSError,
-)
-"""What reading a damaged zip may raise."""
+_DAMAGE = (*ZIP_DAMAGE, OSError)
 
 
 def read_task(path: Path) -> dict[str, bytes]:

@@ -5,13 +5,12 @@ follows no link, keeps no permissions.
 """
 
 import errno
-import lzma
 import zipfile
 import zlib
 from pathlib import Path
 
 from devices.errors import InputError
-from devices.files import megabytes, write_error
+from devices.files import ZIP_DAMAGE, megabytes, write_error
 from devices.store.names import checked_name
 
 _MOST_FILES = 2000
@@ -22,17 +21,6 @@ _LONGEST_ZIP_LIST = 20_000_000
 _CHUNK = 1 << 18
 _GZIP = 16 + zlib.MAX_WBITS
 _LINK, _KIND = 0o120000, 0o170000
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-)
-"""What unpacking a damaged zip may raise, besides what the disk does."""
 _READING = (
     None,
     errno.EINVAL,
@@ -48,7 +36,7 @@ def checked_members(path: Path, *, most: int = _MOST_BYTES, called: str = "") ->
             members = [one for one in archive.infolist() if not one.is_dir()]
             if archive.start_dir and path.stat().st_size - archive.start_dir > _LONGEST_ZIP_LIST:
                 raise InputError(f"{called}: its list of files is too long; not unpacked")
-    except (OSError, *_DAMAGE) as why:
+    except (OSError, *ZIP_DAMAGE) as why:
         raise InputError(f"{called}: is no whole zip file ({str(why)[:120]}); copy or download it again") from why
     if len(members) > _MOST_FILES:
         raise InputError(f"{called}: holds {len(members)} files, expected at most {_MOST_FILES}; not unpacked")
@@ -79,7 +67,7 @@ def unzip(path: Path, folder: Path, *, most: int = _MOST_BYTES) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 _copy(archive, one, target)
-            except _DAMAGE as why:
+            except ZIP_DAMAGE as why:
                 raise InputError(f"{path.name}: {one.filename} is damaged ({str(why)[:120]})") from why
             except OSError as why:
                 if why.errno in _READING:

@@ -75,6 +75,8 @@ class Surroundings:
     """Loads what sees gestures, in the same thread."""
     privacy: Callable[[], Privacy] = Privacy
     """Loads what finds faces, in the same thread, and says what is kept from others."""
+    early: bool = True
+    """Whether a camera may be shown before the models are loaded: not where the wearer is to see no faces either."""
     saved: SavedTexts = field(default_factory=SavedTexts)
     """Where a thumb up writes to."""
 
@@ -96,7 +98,7 @@ def run_live(plan: Plan, load: Load, around: Surroundings | None = None) -> Summ
         display = opened.enter_context(display_named(plan.display, expected, "Glossa"))
         prelude = Prelude(opener, clock=around.clock, playing=Playing(plan.realtime, plan.loop, plan.size))
         opened.callback(prelude.stop, _LET_GO_S)
-        feed = prelude.open(seen=display.visible)
+        feed = prelude.open(seen=display.visible and around.early)
         size = fitted_size((feed.width, feed.height), plan.size)
         display.fit(size)
         loaded = partial(_loaded, load, plan, size, around.look)
