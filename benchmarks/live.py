@@ -26,7 +26,7 @@ from benchmarks.live_plots import draw_plots
 from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
 from benchmarks.live_scores import LONG, Played, outcomes, played, rows, stages, still_lines
 from benchmarks.machine import describe_machine, stolen_s
-from benchmarks.quiet import Patience
+from benchmarks.quiet import QUIET, Patience
 from benchmarks.truth import find_media, load_photographs
 from benchmarks.video import PHOTOGRAPHS
 
@@ -35,8 +35,7 @@ OURS = "glossa"
 _RUNS = {OURS: "ours", "newest_wins": "newest_wins", "held_still": "held_still"}
 _LONG_CLIPS = 2
 _SETTLED_S = 300.0
-_QUIET, _TURNS = 0.01, 2
-"""A play is repeated where the host gave more than this share of the processors to other machines."""
+_TURNS = 2  # of a play that was disturbed, however little patience there is
 _WIDE = 150  # columns, where nobody's terminal says how many there are
 
 
@@ -103,11 +102,11 @@ class Bench:
             return dict(json.loads(kept.read_text(encoding="utf-8")))
         best: dict[str, Any] = {}
         for turn in itertools.count():
-            self._patience.wait(_QUIET)
+            self._patience.wait(QUIET)
             record = self._work / f"{clip.path.stem}.{name}.{turn}.jsonl"
             stolen, began_s = stolen_s(), time.monotonic()
             # With patience, a play that cannot become quiet any more makes room for the next.
-            most_s = math.inf if self._patience.over else 2 * _QUIET * clip.seconds * (os.cpu_count() or 1)
+            most_s = math.inf if self._patience.over else 2 * QUIET * clip.seconds * (os.cpu_count() or 1)
             try:
                 run, _ = measure_unless(
                     lambda since=stolen, most_s=most_s: stolen_s() - since > most_s,  # type: ignore[misc]
@@ -126,7 +125,7 @@ class Bench:
             if not best or share < best["stolen"]:
                 best = run | {"stolen": share, "record": str(record)}
                 kept.write_text(json.dumps(best), encoding="utf-8")
-            if share <= _QUIET:
+            if share <= QUIET:
                 break
             self._console.print(f"other machines took {share:.1%} of the processors")
             if self._patience.over and turn + 1 >= _TURNS:

@@ -10,6 +10,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from benchmarks.average_precision import average_precision
 from benchmarks.code_set import code_pictures
 from benchmarks.cost import measure
 from benchmarks.identity import by_overlap, identity, looks, ours, total
-from benchmarks.live_clip import film
+from benchmarks.live_clip import Clip, film
 from benchmarks.look_report import describe, markdown, targets
 from benchmarks.machine import describe_machine
 from benchmarks.plain_yolox import CONFIDENCE, OVERLAP, detect_plainly
+from benchmarks.quiet import Patience, undisturbed
 from benchmarks.things import Picture, load_pictures
 from benchmarks.truth import find_media, load_photographs
 from devices import Frame, MissingError, Rgb, Stamp
@@ -53,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, help="keep clips and models here (default: a temporary folder)")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of each hand-held clip")
     parser.add_argument("--parts", default=",".join(PARTS), help="comma-separated (default: all); others are kept")
+    parser.add_argument(
+        "--patience", type=float, default=0.0, metavar="MINUTES", help="wait, in all, for a quiet host (render)"
+    )
     parser.add_argument("--markdown", action="store_true", help="print the table for the README")
     given = parser.parse_args(argv)
     parts = given.parts.split(",")
@@ -70,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "speed": lambda: speed(pictures, model, work),
             "identity": lambda: identities(pictures, model, given.seconds),
             "codes": codes,
-            "render": lambda: render(media, model, work),
+            "render": lambda: render(media, model, work, Patience(60 * given.patience)),
         }
         for part in parts:
             console.print(f"{part} ...")
@@ -130,8 +135,11 @@ def speed(pictures: Sequence[Picture], model: Path, work: Path) -> dict[str, Any
             ms, _ = measure("benchmarks.look_runs:detector_ms", **asked)
             ap = _ap(pictures, _found(file, engine, wish, [picture.path for picture in pictures]))
             told[f"{engine} {precision}"] = {**ms, **ap}
-    reading, _ = measure("benchmarks.look_runs:codes_ms", pictures=paths)
-    return {"detectors": told, "codes": reading}
+    codes = {
+        name: measure("benchmarks.look_runs:codes_ms", pictures=paths, in_turn=in_turn)[0]
+        for name, in_turn in (("codes", False), ("codes, kinds in turn", True))
+    }
+    return {"detectors": told, "codes": codes}
 
 
 def identities(pictures: Sequence[Picture], model: Path, seconds: float) -> dict[str, Any]:
@@ -171,23 +179,23 @@ def codes() -> dict[str, Any]:
     return {"count": len(samples), "systems": told}
 
 
-def render(media: Path, model: Path, work: Path, seconds: float = 20.0, times: int = 2) -> dict[str, Any]:
+def render(
+    media: Path, model: Path, work: Path, patience: Patience, seconds: float = 20.0, times: int = 4
+) -> dict[str, Any]:
     """The render lane without and with the look lane, in turns, so that what else goes on meets both."""
     photo = next(one for one in load_photographs(media) if one.path.stem == _CLIP)
     clip = film(photo, work, seconds, 1)
     told: dict[str, Any] = {"off": [], "on": []}
     for _ in range(times):
         for name, look in (("off", []), ("on", ["objects", "codes"])):
-            run, _ = measure(
-                "benchmarks.look_runs:render",
-                clip=str(clip.path),
-                seconds=seconds,
-                to=clip.to,
-                look=look,
-                model=str(model),
-            )
-            told[name].append(run)
+            told[name].append(undisturbed(partial(_played, clip, seconds, look, model), patience))
     return told
+
+
+def _played(clip: Clip, seconds: float, look: Sequence[str], model: Path) -> dict[str, Any]:
+    asked = {"clip": str(clip.path), "seconds": seconds, "to": clip.to, "look": list(look), "model": str(model)}
+    told, _ = measure("benchmarks.look_runs:render", **asked)
+    return dict(told)
 
 
 def _kept(out: Path, parts: Sequence[str]) -> dict[str, Any]:

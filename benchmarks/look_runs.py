@@ -46,12 +46,12 @@ def detector_ms(
     return _timed(lambda number: detector.detect(frames[number % len(frames)]))
 
 
-def codes_ms(pictures: list[str]) -> dict[str, float]:
-    """The same for reading codes, in pictures that have none: the usual case."""
+def codes_ms(pictures: list[str], in_turn: bool) -> dict[str, float]:
+    """The same for reading codes, in pictures that have none: the usual case. Live, some kinds are read in turn."""
     one_core()
     reader = CodeReader()
     frames = [_frame(path) for path in pictures]
-    return _timed(lambda number: reader.read(frames[number % len(frames)], SIZE[0]))
+    return _timed(lambda number: reader.read(frames[number % len(frames)], SIZE[0], number if in_turn else None))
 
 
 def render(clip: str, seconds: float, to: str, look: list[str], model: str) -> dict[str, Any]:

@@ -34,13 +34,14 @@ class Senses:
         """What is looked for."""
         return tuple(name for name, sense in (("objects", self.objects), ("codes", self.codes)) if sense is not None)
 
-    def look(self, frame: Frame, code_side_px: int) -> tuple[list[Detection], list[Code]]:
+    def look(self, frame: Frame, code_side_px: int, turn: int | None = None) -> tuple[list[Detection], list[Code]]:
         """All that is found on one picture, doubtful things too; codes in a picture of at most that long side. Blocks.
 
-        Raises InputError where the detector's model fails.
+        `turn` counts the looks of whoever looks often: see CodeReader. Raises InputError where the detector's model
+        fails.
         """
         found = self.objects.detect(frame) if self.objects else []
-        return found, self.codes.read(frame, code_side_px) if self.codes else []
+        return found, self.codes.read(frame, code_side_px, turn) if self.codes else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Looking:
         self._things = ObjectTracker(senses.objects.sure_score if senses.objects else 1.0)
         self._codes = CodeTracker()
         self._last: tuple[Pose, float] | None = None
+        self._looks = 0
 
     def look(self, seen: Seen, gaze: Gaze) -> Sights:
         """What is in view. Blocks for tens of ms. Raises InputError where the detector's model fails."""
@@ -69,7 +71,8 @@ class Looking:
             self._things.restart()
             self._codes.restart()
         self._last = seen.pose, seen.factor
-        found, codes = self._senses.look(Frame(seen.stamp, seen.rgb), gaze.code_side_px)
+        self._looks += 1
+        found, codes = self._senses.look(Frame(seen.stamp, seen.rgb), gaze.code_side_px, self._looks)
         return Sights(
             seen.stamp,
             seen.pose,

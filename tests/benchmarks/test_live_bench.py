@@ -13,7 +13,7 @@ from rich.console import Console
 from benchmarks.cost import GivenUpError
 from benchmarks.live import Bench, Extent, _add_long, main
 from benchmarks.live_report import LONG_ROW
-from benchmarks.quiet import PAUSE_S, PROBE_S, Patience, stolen_share
+from benchmarks.quiet import PAUSE_S, PROBE_S, Patience, stolen_share, undisturbed
 from benchmarks.truth import find_media
 from devices.errors import InputError
 
@@ -100,6 +100,18 @@ def test_a_quiet_machine_is_not_waited_for() -> None:
     patience, waited = Patience(60, probe=lambda: next(shares)), list[float]()
     patience.wait(0.01, waited.append)
     assert waited == [PAUSE_S]
+
+
+@pytest.mark.parametrize(("patience_s", "answer"), [(0, 0), (1e-9, 1), (60, 2)])
+def test_a_measurement_is_repeated_while_it_is_disturbed(
+    monkeypatch: pytest.MonkeyPatch, patience_s: float, answer: int
+) -> None:
+    stolen = iter([0.0, 3e3, 3e3, 4e3, 4e3, 4e3])
+    monkeypatch.setattr("benchmarks.quiet.stolen_s", lambda: next(stolen))
+    numbers = itertools.count()
+    told = undisturbed(lambda: {"number": next(numbers)}, Patience(patience_s, probe=lambda: 0.0))
+    assert told["number"] == answer
+    assert (told["stolen"] == 0) == (answer == 2)
 
 
 def test_the_share_is_a_share() -> None:

@@ -91,7 +91,7 @@ class Scanner(CodeReader):
         super().__init__()
         self.troubles = troubles
 
-    def read(self, frame: Frame, long_side_px: int = 1280) -> list[Code]:
+    def read(self, frame: Frame, long_side_px: int = 1280, turn: int | None = None) -> list[Code]:
         return self.troubles.work("codes", list)  # type: ignore[no-any-return]
 
 

@@ -46,7 +46,7 @@ class Eye:
 
 
 class Scanner(CodeReader):
-    def read(self, frame: Frame, long_side_px: int = 1280) -> list[Code]:
+    def read(self, frame: Frame, long_side_px: int = 1280, turn: int | None = None) -> list[Code]:
         dx, dy = offset(frame.stamp.seq)
         quad = CODE - np.array([dx, dy], np.float32)
         return [Code(frame.stamp, quad, "QR Code", Content(Kind.LINK, "example.com"), "https://example.com/x?token=1")]

@@ -60,6 +60,14 @@ def test_other_codes(text: str, form: zxingcpp.BarcodeFormat, kind: Kind, certai
     assert (code.content.kind, code.content.preview, code.certain) == (kind, text, certain)
 
 
+@pytest.mark.parametrize(
+    ("form", "times"), [(F.QRCode, 6), (F.EAN13, 2), (F.Code128, 2), (F.DataMatrix, 2), (F.Aztec, 2), (F.PDF417, 2)]
+)
+def test_in_turn_qr_codes_come_every_time_and_all_others_too(form: zxingcpp.BarcodeFormat, times: int) -> None:
+    frame = Frame(stamp(0), drawn("4006381333931", form, scale=3))
+    assert sum(len(CodeReader().read(frame, turn=turn)) for turn in range(6)) == times
+
+
 def test_a_large_picture_is_made_smaller_and_mapped_back() -> None:
     small = drawn("https://example.com", F.QRCode)
     (before,) = read(small)
