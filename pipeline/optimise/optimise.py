@@ -24,6 +24,7 @@ from pipeline.optimise.still import fix_shapes, of_one_shape
 from pipeline.optimise.subjects import FEWEST, Share, Subject, subject_of
 from pipeline.optimise.timing import in_turns
 from pipeline.optimise.ways import FULL, Place, Way, can, make, ways_of
+from vision.text.engine import precisions
 
 _MOST_FEEDS = 64
 _FASTER = 0.97
@@ -42,7 +43,7 @@ class Tried:
     before_ms: float
     """What the model took in turns with it."""
     share: Share | None
-    """Agreement with full precision; None: it could not be made or run, see `note`."""
+    """Agreement with the model as it is; None: it could not be made or run, see `note`."""
     note: str = ""
 
     @property
@@ -104,7 +105,7 @@ def optimise(
             f" be said; expected {FEWEST} or more. Give more pictures of what it is for: --pictures FOLDER"
         )
     (before_ms,) = in_turns([model], place.engine, feeds, clock)
-    tried = [Tried("full precision", model.stat().st_size, before_ms, before_ms, full)]
+    tried = [Tried(f"as it is, in {precisions(place.engine)[0]}", model.stat().st_size, before_ms, before_ms, full)]
     with tempfile.TemporaryDirectory(dir=store.work, prefix="optimise-") as folder:
         plain, folded = _folded(model, Path(folder))
         for way in ways:
@@ -122,7 +123,7 @@ def optimise(
                     fix_shapes(made, of_one_shape(feeds)[0])
                 kept = _keep(store, record, place, way, made)
                 return Outcome(subject.what, tuple(tried), kept, f"{way.name}: kept as {kept.id}")
-    return Outcome(subject.what, tuple(tried), None, _refusal(tried, subject.what, wish.most_lost))
+    return Outcome(subject.what, tuple(tried), None, _refusal(tried, subject.what, wish))
 
 
 def _folded(model: Path, folder: Path) -> tuple[Path, bool]:
@@ -164,14 +165,17 @@ def _try(
         return Tried(way.name, 0, 0.0, 0.0, None, note)
 
 
-def _refusal(tried: Sequence[Tried], what: str, most_lost: float) -> str:
-    good = [one for one in tried[1:] if one.share and 1 - one.share.alike <= most_lost]
-    if good:
-        return "nothing was kept: what loses little enough is not faster on this machine"
-    best = max((one.share.alike for one in tried[1:] if one.share), default=None)
-    if best is None:
+def _refusal(tried: Sequence[Tried], what: str, wish: Wish) -> str:
+    run = [one for one in tried[1:] if one.share]
+    if not run:
         return "nothing was kept: no variant could be made"
-    return f"nothing was kept: at best {1 - best:.1%} of the {what} differ, at most {most_lost:.1%} were allowed"
+    least_lost = min(1 - one.share.alike for one in run if one.share)
+    if least_lost <= wish.most_lost:
+        return "nothing was kept: what loses little enough is not faster on this machine"
+    why = f"nothing was kept: at best {least_lost:.1%} of the {what} differ, at most {wish.most_lost:.1%} were allowed"
+    if wish.place.timed and not any(one.faster for one in run):
+        why += f"; and on this machine none is faster than the model {tried[0].name}"
+    return why
 
 
 def _keep(store: Store, record: Record, place: Place, way: Way, made: Path) -> Record:

@@ -54,8 +54,8 @@ class Place:
 _ALL = Way("all operations", Recipe())
 _SPARED = Way("all operations but the last", Recipe(spare_last=True))
 _FEW = Way("convolutions but the last", Recipe(CONVOLUTIONS, spare_last=True))
-_CLEAR = Way("convolutions that stay clear", Recipe(CONVOLUTIONS, spare_last=True), 20.0)
-_CLEARER = Way("convolutions that stay very clear", Recipe(CONVOLUTIONS, spare_last=True), 26.0)
+_INPUTS = Recipe(CONVOLUTIONS, spare_last=True, results=False)
+_CLEAR = tuple(Way(f"convolutions with {db} dB and more", _INPUTS, db) for db in (26, 30, 34))
 _FOLDED = Way("float32, entrance folded", kind=FULL)
 _ON_HEXAGON = (
     "Copy the file to the device. There: pip install onnxruntime-qnn, and open it by onnxruntime with the provider"
@@ -76,7 +76,7 @@ PLACES = {
         Place(
             "openvino",
             "openvino",
-            (Way("NNCF"), Way("convolutions", Recipe(CONVOLUTIONS)), _FEW, _CLEAR, _CLEARER),
+            (Way("NNCF"), Way("convolutions", Recipe(CONVOLUTIONS)), _FEW, *_CLEAR),
             True,
             tuple(Way(f"NNCF, blocks of {size}", Blocks(size, by_nncf=True), kind=INT4) for size in (128, 32)),
         ),

@@ -124,6 +124,15 @@ def test_what_is_not_faster_is_refused(store: Store, timed: dict[str, float]) ->
     assert "is not faster on this machine" in outcome.why
 
 
+def test_what_is_neither_good_nor_faster_is_told(
+    store: Store, timed: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "make", lambda way, model, out, feeds: finder(out, gain=-6.0))
+    assert "none is faster" not in run(store).why
+    timed["int8"] = 5.0
+    assert run(store).why.endswith("on this machine none is faster than the model as it is, in float32")
+
+
 def test_what_cannot_be_made_is_told(store: Store, timed: dict[str, float], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(way: Way, model: Path, out: Path, feeds: Sequence[Feed]) -> None:
         raise RuntimeError("no such\noperation")
@@ -215,7 +224,7 @@ def test_through_its_own_door(
     words = ["models", "optimise", "finder", "--pictures", str(tmp_path / "mine"), "--store", str(store.folder)]
     assert main(words) == 0
     told = capsys.readouterr().out
-    assert "full precision" in told
+    assert "as it is, in float32" in told
     assert "finder-int8-cpu" in told
     timed["int8"] = 9.0
     assert main(words) == 1
