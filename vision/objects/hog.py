@@ -1,8 +1,9 @@
 """People who stand upright, by the detector that comes with some builds of OpenCV. Needs no model file.
 
 Method: Dalal and Triggs, "Histograms of Oriented Gradients for Human Detection", CVPR 2005. OpenCV 5 moved it out of
-its main part: the usual wheel has it up to version 4, the contrib wheel of version 5 has it still. It finds people who
-are seen whole, and takes a good many things for people: a model does better.
+its main part: the usual wheel has it up to version 4, the contrib wheel of version 5 has it still. A model does far
+better: of 45 people on pictures of COCO val2017 this one finds one, and takes three other things for people, where
+YOLOX-Nano finds 29 and takes eleven; a larger picture finds it six, each with eight mistakes.
 """
 
 from typing import Any
