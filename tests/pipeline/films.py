@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices import Rgb
+from devices.video_in import VideoSource
 from vision.quad import Matrix, Quad, move
 
 WIDTH, HEIGHT, FPS = 640, 360, 16
@@ -50,6 +51,25 @@ def wall(width: int, height: int, boards: Iterable[Board] = (), seed: int = 3) -
         share = letters[:, :, None].astype(np.float32) / 255
         under[:] = np.round(under * (1 - share) + np.array(board.ink, np.float32) * share)
     return picture
+
+
+SIGN = Board("出口", (60, 60, 240, 120))
+
+
+def picture_of_a_sign(width: int = 360, height: int = 240) -> Rgb:
+    """The wall with `SIGN`."""
+    return wall(width, height, [SIGN])
+
+
+def names(folder: Path) -> set[str]:
+    """Of all that lies there."""
+    return {path.name for path in folder.iterdir()}
+
+
+def times_ms(path: Path) -> list[float]:
+    """The media times of a film's pictures."""
+    with VideoSource(path) as video:
+        return [frame.stamp.pts_ms for frame in video.frames()]
 
 
 def _letters(board: Board) -> NDArray[np.uint8]:

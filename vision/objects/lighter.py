@@ -12,7 +12,7 @@ LIMIT = 6.0
 DIP = (0.5235324, -0.3237465, 0.07443937, -0.007156476, 0.0002199286)
 """Factors of u, u², u³ ...: their sum is what SiLU of u and of -u lacks of max(u, 0) and max(-u, 0), for u up to LIMIT
 and of LIMIT beyond. Fitted by us: least squares over x from -20 to 20, weighted by exp(-x²/4.5) + 0.001, as most of
-what goes in is small; making the largest error small instead took three factors more for the same scores."""
+what goes in is small. Chosen among about ten fits by the score on our eight labelled pictures."""
 
 _LARGEST_PX = 4096
 _CORNERS = [(0, 0), (0, 1), (1, 0), (1, 1)]
