@@ -78,12 +78,15 @@ def pull(
     from devices.store.pulling import Terms
     from devices.store.pulling import pull as fetch
     from pipeline.store_progress import PullProgress
+    from pipeline.store_uses import UNUSED, use_of
 
     store = _open(folder, own)
     for entry in [store.catalogue.entry(name) for name in ids]:  # a wrong name is said before anything is fetched
         if store.has(entry.id) and not repin and not store.verify(entry.id):
             _say(quiet, f"{entry.id} lies here already, whole: {store.path(entry.id)}")
             continue
+        if not use_of(entry.id, entry.task, entry.engine):
+            _say(quiet, f"{entry.id}: {UNUSED}; it is fetched for later")
         try:
             with PullProgress(entry, quiet=quiet) as progress:
                 record = fetch(store, entry, Terms(accept_licence, repin), progress.watch)
@@ -181,8 +184,10 @@ def _say(quiet: bool, what: str) -> None:
 def _told(store: "Store", record: "Record", quiet: bool) -> None:
     """Where it is now, and what nobody could compare it with."""
     from devices.store.records import BY_FIRST_PULL
+    from pipeline.store_uses import UNUSED, use_of
 
     _say(quiet, f"{record.id}: {megabytes(record.size)} in {store.path(record.id)}")
+    _say(quiet, use_of(record.id, record.task, record.engine) or UNUSED[0].upper() + UNUSED[1:] + ".")
     new = [file for file in record.files if file.pinned == BY_FIRST_PULL]
     if new and not quiet:
         print(f"Nobody had told what {len(new)} of its files must be; from now on they must stay as they are:")

@@ -12,7 +12,8 @@ Engine = Annotated[str, typer.Option(help="Translation engine: auto, memory, glo
 Reader = Annotated[
     str | None,
     typer.Option(
-        help="Reading engine: openvino, onnxruntime or paddleocr:FOLDER. Default: the faster of the first two."
+        metavar="NAME[,NAME]",
+        help="What reads: openvino, onnxruntime (default: the faster), models of the store, or paddleocr:FOLDER.",
     ),
 ]
 Look = Annotated[

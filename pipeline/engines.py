@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from language.glossed import Glossed
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.translation import Chain, Translator
-from pipeline.stored import stored_translator, with_stored
+from pipeline.stored import asked_of_reader, stored_translator, with_stored
 from vision.text import ReaderOptions, TextReader
-from vision.text.engine import ENGINES, installed_engines, load_network
+from vision.text.engine import installed_engines, load_network
 from vision.text.models import DETECTOR, model_path
 
 _PROBE_SHAPE = (1, 3, 352, 640)
@@ -32,20 +33,19 @@ def open_reader(engine: str | None = None) -> TextReader:
     """The reader for files, on the given engine or on the one that was measured to be faster here, by `glossa tune`
     where that was run, else by a glance.
 
-    `paddleocr:FOLDER` reads with PaddleOCR's models from that folder. Raises `UnknownNameError`, `MissingError` and
-    `InputError`.
+    `engine` may name models as well, see `asked_of_reader`; `paddleocr:FOLDER` reads with PaddleOCR's from that folder.
+    Raises `UnknownNameError`, `MissingError` and `InputError`.
     """
     name, _, folder = (engine or "").partition(":")
     if name == PADDLE:
         if not folder:
             raise InputError(f"{PADDLE} needs the folder of its models: --reader {PADDLE}:FOLDER")
         return TextReader(ReaderOptions(paddle=Path(folder).expanduser()))
-    if engine is not None and engine not in ENGINES:
-        known = f"{', '.join(ENGINES)}, {PADDLE}:FOLDER"
-        raise UnknownNameError(f"Unknown reading engine '{engine}'. Known engines: {known}.")
+    asked = asked_of_reader(engine) if engine else ReaderOptions()
     from pipeline.live.tuning import for_files  # live imports much that a file does not need
 
-    return TextReader(with_stored(for_files(engine) or ReaderOptions(engine=engine or preferred_engine())))
+    best = for_files(asked.engine) or ReaderOptions(engine=asked.engine or preferred_engine())
+    return TextReader(with_stored(replace(best, detector=asked.detector, recogniser=asked.recogniser)))
 
 
 TRANSLATORS = ("auto", "memory", "glossa", "apertium")

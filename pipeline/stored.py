@@ -1,14 +1,18 @@
 """What the store has for reading and translating."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from devices import InputError, UnknownNameError
+from devices import InputError, MissingError, UnknownNameError
 from devices.store import Store
+from pipeline.store_uses import KOREAN
 from vision.text import ReaderOptions
+from vision.text.engine import ENGINES
+from vision.text.recognise import stored_alphabet
 
-KOREAN = "ppocrv5-rec-korean"
-"""The model that reads Korean; where it lies in the store it is asked instead of Tesseract."""
+_One = TypeVar("_One")
 
 
 def is_path(named: str) -> bool:
@@ -22,6 +26,50 @@ def with_stored(options: ReaderOptions) -> ReaderOptions:
     if not options.second or options.paddle or options.korean or not store.has(KOREAN):
         return options
     return replace(options, korean=store.path(KOREAN))
+
+
+def asked_of_reader(said: str) -> ReaderOptions:
+    """What `--reader` asks for: an engine, models that read (of the store, or ONNX files), or several with commas.
+
+    Of two networks, the one that bears an alphabet reads the lines, the other finds them. Raises UnknownNameError for
+    what is none of it, MissingError for a model that is not here, InputError for a damaged one and for two of a kind.
+    """
+    engines: list[str] = []
+    finds: list[Path] = []
+    reads: list[Path] = []
+    store = Store()
+    for word in (word.strip() for word in said.split(",")):
+        if word in ENGINES:
+            engines.append(word)
+            continue
+        path = Path(word).expanduser() if word.endswith(".onnx") else _text_model(store, word)
+        if not path.is_file():
+            raise MissingError(f"{path}: there is no such file; expected an ONNX network that finds or reads text")
+        (reads if stored_alphabet(path) else finds).append(path)
+    return ReaderOptions(
+        engine=_only(engines, "engines", said),
+        detector=_only(finds, "networks that find lines", said),
+        recogniser=_only(reads, "networks that read them", said),
+    )
+
+
+def _only(found: Sequence[_One], what: str, said: str) -> _One | None:
+    if len(found) > 1:
+        raise InputError(f"--reader {said}: names {len(found)} {what}; expected one at most")
+    return found[0] if found else None
+
+
+def _text_model(store: Store, name: str) -> Path:
+    try:
+        found = store.record(name) if store.has(name) else store.catalogue.entry(name)
+    except (InputError, UnknownNameError):
+        found = None
+    if found is None or found.task != "text" or found.engine != "onnx":
+        raise UnknownNameError(
+            f"Unknown reading engine '{name}'. Known engines: {', '.join(ENGINES)}, paddleocr:FOLDER, an .onnx file,"
+            " or a model of the store that reads: glossa models list"
+        )
+    return store.path(name)
 
 
 def stored_translator(name: str) -> Path | None:

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from devices import MissingError, UnknownNameError
+from devices import InputError, MissingError, UnknownNameError
 from devices.store import Store
 from devices.store.adding import Own, add_own
 from devices.store.names import RECORD
-from pipeline.engines import open_translator
-from pipeline.stored import KOREAN, with_stored
+from pipeline.engines import open_reader, open_translator
+from pipeline.store_uses import KOREAN, use_of
+from pipeline.stored import asked_of_reader, with_stored
 from tests.devices.store.model_files import onnx_bytes
+from tests.pipeline.films import picture_of_a_sign
 from vision.text import ReaderOptions
+from vision.text.models import DETECTOR, RECOGNISER, model_path
 
 
 @pytest.fixture
@@ -32,6 +35,45 @@ def test_korean_from_the_store(store: Store, tmp_path: Path) -> None:
     assert with_stored(ReaderOptions(threads=1)) == ReaderOptions(threads=1, korean=store.path(KOREAN))
     assert with_stored(ReaderOptions(second=False)).korean is None
     assert sha256(store.path(KOREAN).read_bytes()).hexdigest() == sha256(onnx_bytes()).hexdigest()
+
+
+def test_the_networks_of_a_reader_by_what_they_are(store: Store, tmp_path: Path) -> None:
+    for name in (DETECTOR, RECOGNISER):
+        add_own(store, model_path(name), Own(name[9:12], "text"))
+    finds, reads = store.path("det"), store.path("rec")
+    assert asked_of_reader("rec") == ReaderOptions(recogniser=reads)
+    assert asked_of_reader("det, onnxruntime, rec") == ReaderOptions("onnxruntime", detector=finds, recogniser=reads)
+    assert asked_of_reader(f"{model_path(DETECTOR)}").detector == model_path(DETECTOR)
+    for said, why in (("rec,rec", "2 networks that read"), ("openvino,onnxruntime", "2 engines")):
+        with pytest.raises(InputError, match=why):
+            asked_of_reader(said)
+    for said in ("yolox-nano", "nonsense", "../up", "steam", ""):
+        with pytest.raises(UnknownNameError, match="Unknown reading engine"):
+            asked_of_reader(said)
+    with pytest.raises(MissingError, match="glossa models pull ppocrv6-rec-medium"):
+        asked_of_reader("ppocrv6-rec-medium")
+    with pytest.raises(MissingError, match="there is no such file"):
+        asked_of_reader(str(tmp_path / "none.onnx"))
+    (tmp_path / "broken.onnx").write_bytes(b"no network")
+    with pytest.raises(InputError, match="cannot be loaded"):
+        asked_of_reader(str(tmp_path / "broken.onnx"))
+
+
+def test_a_reader_is_opened_with_the_models_that_were_named(store: Store) -> None:
+    add_own(store, model_path(RECOGNISER), Own("rec", "text"))
+    rgb = picture_of_a_sign()
+    assert [line.text for line in open_reader("rec,onnxruntime").read(rgb)] == ["出口"]
+    add_own(store, model_path(DETECTOR), Own("det", "text"))
+    with pytest.raises(InputError, match="2 networks that find lines"):
+        open_reader(f"det,{model_path(DETECTOR)}")
+
+
+def test_what_each_model_is_for(store: Store) -> None:
+    said = {entry.id: use_of(entry.id, entry.task, entry.engine) for entry in store.catalogue}
+    assert said["opus-mt-ko-en"] == "To translate with it: --engine opus-mt-ko-en"
+    assert said["ppocrv6-rec-medium"] == "To read with it: --reader ppocrv6-rec-medium"
+    assert said[KOREAN] == "Korean is read with it from now on."
+    assert said["firefox-ko-en"] == said["phi-3-mini"] == ""
 
 
 def test_translators_by_their_id(store: Store) -> None:

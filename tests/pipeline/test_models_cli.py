@@ -158,7 +158,7 @@ def test_one_line_a_model_in_a_pipe_and_on_a_terminal(own_store: Path, capsys: p
         assert all(len(line) <= width for line in shown if not line.startswith("store:"))
         for row in rows(store):
             assert sum(row.id in line.split() for line in shown) == 1
-        assert len(shown) <= 1 + len(lines) + 4
+        assert len(shown) <= 1 + len(lines) + 5
 
 
 @pytest.mark.e2e

@@ -37,9 +37,11 @@ class ReaderOptions:
     """One of `vision.text.engine.precisions`; None leaves it to the engine."""
     detector: Path | None = None
     """Another file with the detector network, say a quantised one."""
+    recogniser: Path | None = None
+    """Another file with the recogniser network, an ONNX file that bears its alphabet."""
     paddle: Path | None = None
-    """A folder of PaddleOCR models, see `vision.text.paddle`: both networks come from there; `engine`, `precision` and
-    `detector` are then none's business."""
+    """A folder of PaddleOCR models, see `vision.text.paddle`: both networks come from there; `engine`, `precision`,
+    `detector` and `recogniser` are then none's business."""
     second: bool = True
     """Ask another reader about lines that PP-OCRv6 has no letters for (Korean)."""
     korean: Path | None = None
@@ -57,7 +59,7 @@ class TextReader:
             self._detector, self._recogniser = open_models(options.paddle, options.threads)
         else:
             self._detector = Detector.load(options.detector, options.engine, options.threads, options.precision)
-            self._recogniser = Recogniser.load(None, options.engine, options.threads, options.precision)
+            self._recogniser = Recogniser.load(options.recogniser, options.engine, options.threads, options.precision)
         self._second = _second(options) if options.second else None
 
     def read(self, rgb: Rgb, stamp: Stamp = _STILL) -> list[TextRegion]:

@@ -50,7 +50,12 @@ class Recogniser:
         Raises InputError where there is no alphabet in it.
         """
         path = model or model_path(RECOGNISER)
-        return cls(load_network(path, engine, threads, precision), _alphabet(path))
+        network, letters = load_network(path, engine, threads, precision), stored_alphabet(path)
+        if not letters:
+            raise InputError(
+                f"{path}: this network bears no alphabet ('character' in its metadata); is it a recogniser?"
+            )
+        return cls(network, ["", *letters, " "])
 
     def read(self, strips: Sequence[Rgb]) -> list[Reading]:
         """One reading a strip, in order. Strips are `(h, w, 3)`, any size, the text upright. Blocks."""
@@ -78,18 +83,19 @@ def decode(output: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
     return Reading(text.strip(), float(output[kept, best[kept]].mean()))
 
 
-def _alphabet(model: Path) -> list[str]:
-    """The blank, the characters stored in the model file, and the space."""
+def stored_alphabet(model: Path) -> list[str]:
+    """The characters that a recogniser's ONNX file bears; none for another network. Raises InputError. Blocks."""
     import onnxruntime  # here, so that never before vision.text.engine has forbidden its reports
 
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except Exception as why:  # its own errors have no common base
+        raise InputError(f"{model}: cannot be loaded as an ONNX network; fetch it again, or take another") from why
     stored = session.get_modelmeta().custom_metadata_map.get("character")
-    if not stored:
-        raise InputError(f"{model}: this network bears no alphabet ('character' in its metadata); is it a recogniser?")
-    return ["", *stored.split("\n"), " "]
+    return stored.split("\n") if stored else []
 
 
 def _to_height(strip: Rgb) -> Rgb:

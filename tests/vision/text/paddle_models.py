@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from vision.text.models import DETECTOR, RECOGNISER, model_path
-from vision.text.recognise import _alphabet
+from vision.text.recognise import stored_alphabet
 
 _DET = """PreProcess:
   transform_ops:
@@ -50,7 +50,7 @@ def paddle_folder(out: Path) -> Path:
     _save(model_path(DETECTOR), det, [-1, 3, -1, -1])
     (det / "inference.yml").write_text(_DET, encoding="utf-8")
     _save(model_path(RECOGNISER), rec, [-1, 3, 48, -1])
-    characters = _alphabet(model_path(RECOGNISER))[1:-1]
+    characters = stored_alphabet(model_path(RECOGNISER))
     settings = {
         "PreProcess": {"transform_ops": [{"RecResizeImg": {"image_shape": [3, 48, 320]}}]},
         "PostProcess": {"name": "CTCLabelDecode", "character_dict": characters},
