@@ -61,16 +61,18 @@ def _occupancy(systems: Mapping[str, Sequence[Played]], titles: Mapping[str, str
     from matplotlib import pyplot
 
     figure, every = pyplot.subplots(1, len(systems), figsize=(3.6 * len(systems), 3.0), dpi=110, sharey=True)
+    lines: dict[str, Any] = {}
     for axes, (name, runs) in zip(np.atleast_1d(every), systems.items(), strict=True):
-        for lane in _LANES:
+        for number, lane in enumerate(_LANES):
             busy = _mean_busy([one.run["occupancy"] for one in runs], lane)
             if busy.size:
-                axes.plot(np.arange(len(busy)) + 0.5, 100 * busy, linewidth=1.3, label=lane)
+                seconds = np.arange(len(busy)) + 0.5
+                lines[lane] = axes.plot(seconds, 100 * busy, color=f"C{number}", linewidth=1.3)[0]
         axes.set(xlabel="seconds into the clip", ylim=(0, 105))
         axes.set_title(titles[name], fontsize=9)
-        axes.legend(loc="center right", fontsize=8, framealpha=0.8)
     np.atleast_1d(every)[0].set_ylabel("busy, % of a second")
-    figure.tight_layout()
+    figure.legend(list(lines.values()), list(lines), loc="lower center", ncol=len(lines), fontsize=8, frameon=False)
+    figure.tight_layout(rect=(0, 0.07, 1, 1))
     figure.savefig(path, metadata={"Software": None})
     pyplot.close(figure)
 
