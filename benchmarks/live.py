@@ -21,9 +21,10 @@ from rich.console import Console
 
 from benchmarks.cost import GivenUpError, measure, measure_unless
 from benchmarks.findings import load_findings
+from benchmarks.grids import rich_tables
 from benchmarks.live_clip import Clip, film
 from benchmarks.live_plots import draw_plots
-from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
+from benchmarks.live_report import LONG_ROW, TITLES, grids, markdown, targets
 from benchmarks.live_scores import LONG, Played, outcomes, played, rows, stages, still_lines
 from benchmarks.machine import describe_machine, stolen_s
 from benchmarks.quiet import QUIET, Patience
@@ -205,7 +206,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     result["targets"] = targets(result)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for table in rich_tables(result):
+    for table in rich_tables(grids(result)):
         console.print(table)
     if given.markdown:
         console.print(markdown(result), markup=False, soft_wrap=True)

@@ -6,8 +6,7 @@ In: the result as it is stored in JSON. Out: targets, rich tables, markdown. Mea
 from collections.abc import Iterator
 from typing import Any
 
-from rich.table import Table
-
+from benchmarks.grids import Grid
 from benchmarks.live_scores import LONG, MEASURES, Measure
 from benchmarks.rows import HIGHER
 
@@ -30,7 +29,6 @@ FOOTNOTE = (
     "has no jitter."
 )
 
-Grid = tuple[str, list[str], list[list[str]]]
 """Title, header, rows."""
 
 
@@ -49,18 +47,9 @@ def targets(result: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def rich_tables(result: dict[str, Any]) -> Iterator[Table]:
-    """Yield the tables for a terminal."""
-    for title, header, lines in _grids(result):
-        table = Table(*header, title=title, title_justify="left")
-        for line in lines:
-            table.add_row(*line)
-        yield table
-
-
 def markdown(result: dict[str, Any]) -> str:
     """Return the table for the README, with machine, date and footnote."""
-    title, header, lines = next(_grids(result))
+    title, header, lines = next(grids(result))
     every = [header, ["---"] + ["---:"] * (len(header) - 2) + ["---"], *lines]
     table = "\n".join("| " + " | ".join(line) + " |" for line in every)
     machine = result["machine"]
@@ -79,7 +68,8 @@ def _strangers(result: dict[str, Any]) -> str:
     )
 
 
-def _grids(result: dict[str, Any]) -> Iterator[Grid]:
+def grids(result: dict[str, Any]) -> Iterator[Grid]:
+    """Yield title, header and rows of each table."""
     systems = {"glossa": result["rows"], **result["baselines"]}
     extent = result["extent"]
     header = ["measure", "reach", "goal", *(TITLES[name] for name in systems), ""]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from statistics import mean
 from typing import Any
 
+from benchmarks.grids import markdown_table
+
 FOOTNOTE = (
     "Processor time on one core, picture to boxes, 1280x720 in; accuracy at score 0.01 and overlap 0.65 on labelled "
     "pictures of COCO val2017, by pycocotools."
@@ -92,8 +94,7 @@ def markdown(result: dict[str, Any]) -> str:
     """The tables for the README, with machine and date."""
     parts = []
     for header, rows in _grids(result):
-        lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-        parts.append("\n".join("| " + " | ".join(line) + " |" for line in lines))
+        parts.append(markdown_table(header, rows))
     machine = result["machine"]
     where = f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_at_start']}, {machine['date']}"
     return "\n\n".join([*parts, f"{result['model']}. {where}. {FOOTNOTE}"])

@@ -6,7 +6,7 @@ In: the result as it is stored in JSON. Out: rich tables and markdown text. Meas
 from collections.abc import Iterator
 from typing import Any
 
-from rich.table import Table
+from benchmarks.grids import Grid, markdown_table, where
 
 FOOTNOTE = (
     "Registration: RMS corner distance between the drawn quad and the place that the same track claims "
@@ -39,31 +39,17 @@ MEASURES = {
 }
 KINDS = {"virtual": "Virtual camera, 1280x720", "labelled": "Labelled clips"}
 
-Grid = tuple[str, list[str], list[list[str]]]
-"""Title, header, rows."""
-
-
-def rich_tables(result: dict[str, Any]) -> Iterator[Table]:
-    """Yield the tables for a terminal."""
-    for title, header, rows in _grids(result):
-        table = Table(*header, title=title, title_justify="left")
-        for row in rows:
-            table.add_row(*row)
-        yield table
-
 
 def markdown(result: dict[str, Any]) -> str:
     """Return the tables as markdown, with machine, date and footnote."""
     parts: list[str] = []
-    for title, header, rows in _grids(result):
-        lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-        parts.append(f"{title}\n\n" + "\n".join("| " + " | ".join(line) + " |" for line in lines))
-    machine = result["machine"]
-    where = f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, {machine['date']}"
-    return "\n\n".join([*parts, f"{where}. {FOOTNOTE}"])
+    for title, header, rows in grids(result):
+        parts.append(f"{title}\n\n{markdown_table(header, rows)}")
+    return "\n\n".join([*parts, f"{where(result['machine'])}. {FOOTNOTE}"])
 
 
-def _grids(result: dict[str, Any]) -> Iterator[Grid]:
+def grids(result: dict[str, Any]) -> Iterator[Grid]:
+    """Yield title, header and rows of each table."""
     if photographs := result.get("photographs"):
         yield (
             "Photographs",

@@ -22,12 +22,13 @@ from rich.console import Console
 from benchmarks import calibration
 from benchmarks.calibration import Judged
 from benchmarks.cost import measure
+from benchmarks.grids import rich_tables
 from benchmarks.held_out import Split, load_split
 from benchmarks.machine import describe_machine
 from benchmarks.sign_accuracy import Question, accuracy, ask, load_questions, shares, sure_and_wrong
 from benchmarks.translate_gloss import gloss_quality
 from benchmarks.translation_cost import short_signs, token_counter
-from benchmarks.translation_report import OURS, markdown, rich_tables, targets
+from benchmarks.translation_report import OURS, grids, markdown, targets
 from benchmarks.translation_runs import judged, numbers, quality
 from devices.errors import GlossaError, InputError
 from language.glossed import lexicon_of
@@ -194,7 +195,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     result["targets"] = targets(result)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for table in rich_tables(result):
+    for table in rich_tables(grids(result)):
         console.print(table)
     if given.markdown:
         console.print(markdown(result), markup=False, soft_wrap=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rich.table import Table
+from benchmarks.grids import Grid, markdown_table, where
 
 SYSTEMS = {"memory": "memory", "glossa": "network", "auto": "both", "apertium": "Apertium"}
 OURS = "auto"
@@ -34,9 +34,6 @@ FOOTNOTE = (
     "without grammar; of Korean, Japanese and Chinese references letters. Confidence on dev texts: at most 40 "
     "characters, of the fifth that the calibration was not fitted on."
 )
-
-Grid = tuple[str, list[str], list[list[str]]]
-"""Title, header, rows."""
 
 
 def targets(result: dict[str, Any]) -> list[dict[str, Any]]:
@@ -69,29 +66,18 @@ def targets(result: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def rich_tables(result: dict[str, Any]) -> Iterator[Table]:
-    """Yield the tables for a terminal."""
-    for title, header, rows in _grids(result):
-        table = Table(*header, title=title, title_justify="left")
-        for row in rows:
-            table.add_row(*row)
-        yield table
-
-
 def markdown(result: dict[str, Any]) -> str:
     """Return the tables as markdown, with machine, date, footnote and sacrebleu's signatures."""
     parts: list[str] = []
-    for title, header, rows in _grids(result):
-        lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-        parts.append(f"{title}\n\n" + "\n".join("| " + " | ".join(line) + " |" for line in lines))
-    machine = result["machine"]
-    where = f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, {machine['date']}"
-    parts.append(f"{where}. {FOOTNOTE}")
+    for title, header, rows in grids(result):
+        parts.append(f"{title}\n\n{markdown_table(header, rows)}")
+    parts.append(f"{where(result['machine'])}. {FOOTNOTE}")
     parts += [f"{name}: `{signature}`" for name, signature in result.get("quality", {}).get("signatures", {}).items()]
     return "\n\n".join(parts)
 
 
-def _grids(result: dict[str, Any]) -> Iterator[Grid]:
+def grids(result: dict[str, Any]) -> Iterator[Grid]:
+    """Yield title, header and rows of each table."""
     if rows := result.get("targets"):
         header = ["measure", "reach", "goal", "measured", ""]
         yield ("Targets", header, [_target(row) for row in rows])

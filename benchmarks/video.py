@@ -17,10 +17,11 @@ from rich.console import Console
 
 from benchmarks.cost import Cost, measure
 from benchmarks.findings import load_findings
+from benchmarks.grids import rich_tables
 from benchmarks.machine import describe_machine
 from benchmarks.metrics import ClipScore, pool, score_clip
 from benchmarks.reading import Reading, score_reading
-from benchmarks.report import markdown, rich_tables
+from benchmarks.report import grids, markdown
 from benchmarks.runs import load_lines
 from benchmarks.truth import ClipTruth, Photograph, find_media, load_clips, load_photographs, moved_photograph
 from benchmarks.virtual_camera import VirtualCamera, loop_clip, render_clip
@@ -105,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     result["targets"] = targets(result)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for table in rich_tables(result):
+    for table in rich_tables(grids(result)):
         console.print(table)
     if given.markdown:
         console.print(markdown(result), markup=False, soft_wrap=True)

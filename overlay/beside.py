@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from devices.frame import Rgb
 from overlay.breaking import broken, pieces, wrapped
-from overlay.glyphs import advance_em, missing_glyphs, tidy
+from overlay.glyphs import advance_em, drawable
 from overlay.plate import Drawing, Part, draw_plate, plate_em
 from overlay.room import Box, Place, Shape, find_room, level, level_box, moved
 from overlay.scene import Label, Quad
@@ -66,7 +66,7 @@ def make_tag(rgb: Rgb, label: Label, line_height_px: float, taken: Sequence[Quad
     `line_height_px` is the height of the label's lines and `min_px` the smallest size of letters, capture pixels;
     `taken` are quads that stay free. Letters that cannot be drawn are left out. Deterministic.
     """
-    source, target, gloss = (_drawable(text) for text in (label.source, label.target, label.gloss))
+    source, target, gloss = (drawable(text) for text in (label.source, label.target, label.gloss))
     if target in ("", source):
         target, gloss = gloss, ""
     if not target:
@@ -148,12 +148,6 @@ def _small(text: str, beside: tuple[str, ...], em: float, min_px: float) -> tupl
 
 def _measure(text: str) -> float:
     return advance_em(text, _SMALL_WEIGHT)
-
-
-def _drawable(text: str) -> str:
-    text = tidy(text)
-    lost = missing_glyphs(text)
-    return tidy("".join(char for char in text if char not in lost))
 
 
 def _drawn(draft: _Draft, place: Place, quad: Quad) -> Tag:

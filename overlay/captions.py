@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from devices.frame import Rgb
 from overlay.breaking import wrapped
-from overlay.glyphs import Mask, advance_em, draw_line, missing_glyphs, tidy
+from overlay.glyphs import Mask, advance_em, draw_line, drawable
 from overlay.scene import Caption
 
 MOST_LINES = 3
@@ -86,7 +86,7 @@ def _lines(captions: tuple[Caption, ...], width_em: float) -> tuple[str, ...]:
 
 
 def _spoken(caption: Caption) -> str:
-    source, target = _drawable(caption.source), _drawable(caption.target)
+    source, target = drawable(caption.source), drawable(caption.target)
     if not source or source == target:
         return target
     if not target:
@@ -103,12 +103,6 @@ def _beginning(source: str) -> str:
     while _measure(source + " …") > _MOST_SOURCE_EM:
         source = source[:-1]
     return source.rstrip() + " …"
-
-
-def _drawable(text: str) -> str:
-    text = tidy(text)
-    lost = missing_glyphs(text)
-    return tidy("".join(char for char in text if char not in lost))
 
 
 def _measure(text: str) -> float:

@@ -41,6 +41,13 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lost))
 
 
+def drawable(text: str) -> str:
+    """Return the text as it can be set, see `tidy`, without what cannot be drawn here."""
+    text = tidy(text)
+    lost = missing_glyphs(text)
+    return tidy("".join(char for char in text if char not in lost))
+
+
 def is_wide(char: str) -> bool:
     """Return whether the character is Han, Kana, Hangul or full-width: drawn in one weight only."""
     return unicodedata.east_asian_width(char) in ("W", "F")

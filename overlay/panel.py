@@ -12,7 +12,7 @@ import numpy as np
 from devices.frame import Rgb
 from overlay.breaking import wrapped
 from overlay.captions import size_px
-from overlay.glyphs import Mask, advance_em, draw_line, missing_glyphs, tidy
+from overlay.glyphs import Mask, advance_em, draw_line, drawable
 
 _WEIGHT = 450
 _LEADING_EM = 1.35
@@ -42,7 +42,7 @@ def draw_panel(canvas: Rgb, lines: Sequence[str]) -> None:
 def _ink(lines: tuple[str, ...], em: int, width: int) -> Mask:
     """Coverage of the lines with their margins, `(h, w)`, at most `width` wide; kept, because notices stay."""
     most_em = max(1.0, width / em - 2 * _PAD_EM)
-    told = [part for line in lines for part in wrapped(_drawable(line), most_em, _measure)]
+    told = [part for line in lines for part in wrapped(drawable(line), most_em, _measure)]
     if not told:
         return np.zeros((0, 0), np.uint8)
     fine = 2
@@ -55,12 +55,6 @@ def _ink(lines: tuple[str, ...], em: int, width: int) -> Mask:
     small = np.asarray(cv2.resize(mask, (wide, tall), interpolation=cv2.INTER_AREA), np.uint8)
     small.flags.writeable = False
     return small
-
-
-def _drawable(text: str) -> str:
-    text = tidy(text)
-    lost = missing_glyphs(text)
-    return tidy("".join(char for char in text if char not in lost))
 
 
 def _measure(text: str) -> float:

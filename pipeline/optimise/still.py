@@ -13,7 +13,7 @@ from typing import Any
 
 import vision.text.engine  # noqa: F401 - before onnxruntime: it forbids its reports
 from devices import InputError
-from pipeline.live.tuning.quantise import Feed
+from pipeline.live.tuning.quantise import Feed, folded
 from pipeline.optimise.entrance import fold_entrance
 
 
@@ -50,27 +50,17 @@ def stilled(model: Path, feed: Feed, folder: Path, reader: Reader) -> Any:
     What can be computed from shapes is, once and for all. Raises InputError where an output's shape depends on what is
     in the pictures, and where the opset cannot be had.
     """
-    import onnxruntime
-
     onnx: Any = importlib.import_module("onnx")
     network = onnx.load(str(model))
     fold_entrance(network)
     with tempfile.TemporaryDirectory(dir=folder, prefix="still-") as work:
-        fixed, plain = Path(work) / "fixed.onnx", Path(work) / "plain.onnx"
+        fixed = Path(work) / "fixed.onnx"
         onnx.save(_shaped(network, feed), str(fixed))
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.optimized_model_filepath = str(plain)
-        options.log_severity_level = 3
-        onnxruntime.InferenceSession(str(fixed), options, providers=["CPUExecutionProvider"])
-        made = onnx.load(str(plain))
+        made, opset = folded(fixed, Path(work))
     foreign = sorted({node.domain for node in made.graph.node} - {"", "ai.onnx"})
     if foreign:
         raise InputError(f"{model.name}: has operations of {', '.join(foreign)}, which only their own engine knows")
-    own = [one for one in made.opset_import if not one.domain]
-    del made.opset_import[:]  # onnxruntime lists all that it knows; the converter refuses those
-    made.opset_import.extend(own)
-    made = onnx.shape_inference.infer_shapes(_in_opset(made, own[0].version, model.name, reader))
+    made = onnx.shape_inference.infer_shapes(_in_opset(made, opset, model.name, reader))
     made.ir_version = min(made.ir_version, reader.most_ir)
     _check_outputs(made, model.name)
     told = {one.key for one in made.metadata_props}

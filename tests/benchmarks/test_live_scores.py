@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from benchmarks.findings import Drawn, Findings, FrameFindings
+from benchmarks.grids import rich_tables
 from benchmarks.live_clip import Clip
 from benchmarks.live_plots import draw_plots, over_time
-from benchmarks.live_report import LONG_ROW, TITLES, markdown, rich_tables, targets
+from benchmarks.live_report import LONG_ROW, TITLES, grids, markdown, targets
 from benchmarks.live_scores import (
     LONG,
     MEASURES,
@@ -133,7 +134,7 @@ def test_tables_say_what_was_measured_and_compare_can_read_it() -> None:
     text = markdown(made)
     assert "| render lane, p99, ms | ≤ 20 | ≤ 10 | 8.0 | 8.0 | 8.0 | goal |" in text
     assert "Abacus, 2 cores, Linux, 2025-01-01" in text
-    assert len(list(rich_tables(made))) == 3
+    assert len(list(rich_tables(grids(made)))) == 3
     assert made["stages"]["glossa"][0]["runs"] == 4
     assert made["outcomes"]["glossa"] == {"read": {"done": 4}, "render": {"done": 32}}
     read = read_result(made, "live.json")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.report import markdown, rich_tables
+from benchmarks.grids import rich_tables
+from benchmarks.report import grids, markdown
 from benchmarks.video import main, targets
 from devices.errors import InputError
 
@@ -46,7 +47,7 @@ def test_tables_show_the_numbers() -> None:
     text = markdown(result)
     assert "| reading F1 | 0.910 | - |" in text
     assert "Abacus, 2 cores" in text
-    assert [table.title for table in rich_tables(result)] == [
+    assert [table.title for table in rich_tables(grids(result))] == [
         "Photographs",
         "Virtual camera, 1280x720",
         "Labelled clips",

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from devices import Frame, InputError
-from vision.objects.boxes import Boxes, areas, from_centres, suppressed
+from vision.objects.boxes import Boxes, from_centres
+from vision.objects.choice import chosen
 from vision.objects.coco import NAMES_BY_ID
 from vision.objects.detection import Detection
+from vision.objects.families import Raw
 from vision.objects.lite_metadata import Decoding, decoding_of
-from vision.objects.onnx import MOST, DetectorOptions
+from vision.objects.onnx import DetectorOptions
 from vision.objects.picture import stretched
 from vision.task_file import labels_in, read_task
 from vision.tflite import LiteNetwork, Tensor
@@ -22,8 +24,6 @@ SUFFIXES = (".tflite", ".task")
 
 _LARGEST_BYTES = 500_000_000
 _LARGEST_PX = 2048
-_SMALLEST_PX2 = 4.0
-_MOST_CANDIDATES = 1000
 
 
 class LiteDetector:
@@ -78,20 +78,9 @@ class LiteDetector:
         whole = self._network.inputs[0].dtype != "float32"
         outputs = self._network(seen[None] if whole else (seen[None].astype(np.float32) - 127.5) / 127.5)
         shares, scores, classes = self._chosen(outputs) if self._decoding is None else self._decoded(outputs)
-        good = np.isfinite(shares).all(axis=1) & (scores >= self._options.least_score)
-        good &= (classes >= 0) & (classes < len(self._names))
-        sides = np.array([width, height, width, height], np.float32)
-        boxes = np.clip(shares[good] * sides, 0, sides)
-        scores, classes = np.minimum(scores[good], np.float32(1.0)), classes[good]
-        order = np.argsort(-scores, kind="stable")[:_MOST_CANDIDATES]
-        if self._decoding is not None:
-            order = order[suppressed(boxes[order], scores[order], classes[order], self._options.most_overlap)]
-        sizes = areas(boxes)
-        return [
-            Detection(frame.stamp, self._names[classes[i]], float(scores[i]), _sides(boxes[i]))
-            for i in order
-            if sizes[i] >= _SMALLEST_PX2 and self._names[classes[i]]
-        ][:MOST]
+        raw = Raw(shares * np.array([width, height, width, height], np.float32), scores, classes)
+        most_overlap = None if self._decoding is None else self._options.most_overlap
+        return chosen(raw, frame, self._names, self._options.least_score, most_overlap)
 
     def _decoded(self, outputs: list[Tensor]) -> tuple[Boxes, Tensor, Tensor]:
         """Raw boxes on their anchors; top before left, as all of TensorFlow's."""
@@ -140,11 +129,6 @@ def _names(labels: list[str] | None) -> tuple[str, ...]:
     if labels is None:
         return NAMES_BY_ID[1:]
     return tuple("" if "?" in label else " ".join(label.split())[:100] for label in labels)
-
-
-def _sides(box: Tensor) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = box.tolist()
-    return x0, y0, x1, y1
 
 
 def _told(network: LiteNetwork) -> str:

@@ -7,20 +7,14 @@ In: frames. Out: detections in capture pixels, within the picture, the surest fi
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from devices import Frame, InputError
 from vision.objects import detr, ssd, yolox
-from vision.objects.boxes import areas, suppressed
+from vision.objects.choice import chosen
 from vision.objects.detection import Detection
 from vision.objects.families import Family
 from vision.objects.graph import Graph, can_reshape
 
-MOST = 100
-"""Things in one picture; more is noise."""
-_MOST_CANDIDATES = 1000
 _MOST_NAMES, _LONGEST_NAME = 10_000, 100
-_SMALLEST_PX2 = 4.0
 _MOST_SHAPES = 3  # kept; a stream has one
 
 
@@ -95,21 +89,8 @@ class OnnxDetector:
         graph, family = self._fitting(height, width)
         tensors, about = family.feed(frame.rgb)
         raw = family.read(graph.run(tensors), about, self._options.least_score)
-        boxes, scores, classes = raw.boxes, raw.scores, raw.classes
-        good = np.isfinite(boxes).all(axis=1) & (scores >= self._options.least_score)  # false for NaN too
-        good &= (classes >= 0) & (classes < len(self._names))
-        boxes, scores, classes = boxes[good], np.minimum(scores[good], np.float32(1.0)), classes[good]
-        order = np.argsort(-scores, kind="stable")[:_MOST_CANDIDATES]
-        if family.suppress:
-            order = order[suppressed(boxes[order], scores[order], classes[order], self._options.most_overlap)]
-        limits = np.array([width, height, width, height], np.float32)
-        boxes = np.clip(boxes, 0, limits)
-        sizes = areas(boxes)
-        return [
-            Detection(frame.stamp, self._names[classes[i]], float(scores[i]), _box(boxes[i].tolist()))
-            for i in order
-            if sizes[i] >= _SMALLEST_PX2 and self._names[classes[i]]
-        ][:MOST]
+        most_overlap = self._options.most_overlap if family.suppress else None
+        return chosen(raw, frame, self._names, self._options.least_score, most_overlap)
 
     def _load(self, shape: tuple[int, ...] | None) -> Graph:
         options = self._options
@@ -146,7 +127,3 @@ class OnnxDetector:
         if classes is not None and len(names) != classes:
             raise InputError(f"{self._options.labels}: expected {classes} names, one a line, got {len(names)}")
         return names
-
-
-def _box(sides: list[float]) -> tuple[float, float, float, float]:
-    return sides[0], sides[1], sides[2], sides[3]

@@ -153,24 +153,30 @@ def _keep_notes(model: Path, made: Path) -> None:
         onnx.save(graph, str(made))
 
 
-def _prepared(model: Path, folder: Path) -> Path:
-    """The network with its constants folded in, in an opset that knows scales by channel."""
+def folded(model: Path, folder: Path) -> tuple[Any, int]:
+    """onnx's network with all computed that constants tell, and its opset; writes into `folder`. Blocks."""
     import onnxruntime
 
     onnx: Any = importlib.import_module("onnx")
-    converter: Any = importlib.import_module("onnx.version_converter")
-
-    folded, plain = folder / "folded.onnx", folder / "plain.onnx"
+    plain = folder / "folded.onnx"
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = str(folded)
+    options.optimized_model_filepath = str(plain)
     options.log_severity_level = 3
     onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    graph = onnx.load(str(folded))
-    own = [one for one in graph.opset_import if not one.domain]
-    del graph.opset_import[:]  # onnxruntime lists all that it knows; the converter refuses those
-    graph.opset_import.extend(own)
-    onnx.save(converter.convert_version(graph, max(_OPSET, own[0].version)), str(plain))
+    network = onnx.load(str(plain))
+    own = [one for one in network.opset_import if not one.domain]
+    del network.opset_import[:]  # onnxruntime lists all that it knows; converters refuse those
+    network.opset_import.extend(own)
+    return network, own[0].version
+
+
+def _prepared(model: Path, folder: Path) -> Path:
+    """The network with its constants folded in, in an opset that knows scales by channel."""
+    network, opset = folded(model, folder)
+    plain = folder / "plain.onnx"
+    converter: Any = importlib.import_module("onnx.version_converter")
+    importlib.import_module("onnx").save(converter.convert_version(network, max(_OPSET, opset)), str(plain))
     return plain
 
 
