@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,9 @@ from pipeline.cli_options import (
 from pipeline.cli_tune import tune
 from pipeline.counted import counted
 from pipeline.progress import Progress
+
+if TYPE_CHECKING:
+    from pipeline.live.looking import Senses
 
 app = typer.Typer(
     help="Reads the text in your pictures, translates it on this machine, and writes the translation in its place.",
@@ -75,6 +78,7 @@ def video(
     from pipeline.anonymise import open_faces
     from pipeline.engines import open_reader, open_translator
     from pipeline.senses import open_senses, parse_look
+    from pipeline.stored import asked_of_reader
     from pipeline.video import Choices, check_outputs, default_output, translate_video
 
     wanted = parse_look(look)
@@ -87,7 +91,7 @@ def video(
     with VideoSource(path):
         pass  # what is no video is said at once, not after the models have been loaded
     finder = open_faces(faces) if anonymise else None
-    senses = open_senses(wanted, detector, reader)
+    senses = open_senses(wanted, detector, asked_of_reader(reader).engine)
     for note in () if quiet else senses.notes:
         print(f"glossa: {note}", file=sys.stderr)
     summary = translate_video(
@@ -104,7 +108,7 @@ def video(
         print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
     if not quiet:
         unsure = summary.signs - summary.sure
-        seen = f"; {counted(summary.things, 'thing')}, {counted(summary.codes, 'code')}" if senses.any else ""
+        seen = _seen(senses, summary.things, summary.codes)
         frames, texts = counted(summary.frames, "frame"), counted(summary.signs, "text")
         print(f"{summary.out}: {frames}, {texts}, {unsure} of them unsure{seen}")
 
@@ -131,6 +135,7 @@ def photo(
     from pipeline.engines import open_reader, open_translator
     from pipeline.photo import translate_photos
     from pipeline.senses import open_senses, parse_look
+    from pipeline.stored import asked_of_reader
     from pipeline.video import Choices
 
     wanted = parse_look(look)
@@ -139,7 +144,7 @@ def photo(
     choices = Choices(parse_language(to), source_language(source), layout, findings)
     output_size(layout, 2, 2)
     finder = open_faces(faces) if anonymise else None
-    senses = open_senses(wanted, detector, reader)
+    senses = open_senses(wanted, detector, asked_of_reader(reader).engine)
     for note in () if quiet else senses.notes:
         print(f"glossa: {note}", file=sys.stderr)
     try:
@@ -156,14 +161,21 @@ def photo(
         print("glossa: stopped; the pictures that were complete by then are kept.", file=sys.stderr)
         raise QuietStopError from None
     if not quiet:
-        for result, signs in done:
-            told = [sign for sign in signs if sign.drawn]
+        for one in done:
+            told = [sign for sign in one.signs if sign.drawn]
             unsure = sum(not (sign.known and sign.translation.sure) for sign in told)
-            print(f"{result}: {counted(len(told), 'text')}, {unsure} of them unsure")
+            seen = _seen(senses, len(one.things), len(one.codes))
+            print(f"{one.path}: {counted(len(told), 'text')}, {unsure} of them unsure{seen}")
     for failure in failures:
         print(f"glossa: {failure}", file=sys.stderr)
     if failures:
         raise typer.Exit(1)
+
+
+def _seen(senses: "Senses", things: int, codes: int) -> str:
+    """How much of what was looked for there was; nothing where nothing was looked for."""
+    found = {"objects": counted(things, "thing"), "codes": counted(codes, "code")}
+    return "; " + ", ".join(found[name] for name in senses.active) if senses.any else ""
 
 
 app.command()(live)

@@ -115,7 +115,7 @@ def live(
     from pipeline.live.session import UNMEASURED, Settings
     from pipeline.live.tuning import chosen
     from pipeline.senses import find_model, open_senses, parse_look
-    from pipeline.stored import with_stored
+    from pipeline.stored import asked_of_reader
     from vision.text import TextReader
 
     wanted = parse_look(look)
@@ -139,7 +139,8 @@ def live(
     )
     around = Surroundings() if quiet else Surroundings(announce=_say)
     other = Device(load_profile(device), around.clock) if device else None
-    tuned = chosen(reader)
+    asked = asked_of_reader(reader)
+    tuned = None if asked.paddle else chosen(asked.engine)
     settings = Settings(plan.to, plan.language, costs=tuned.costs if tuned else UNMEASURED)
     if other:
         settings = replace(settings, costs=other.costs, pacing=other.pacing)
@@ -147,12 +148,12 @@ def live(
         for note in other.notes(settings.allowances):
             around.announce(note)
     if wanted:
-        around = replace(around, look=partial(open_senses, wanted, detector, reader))
+        around = replace(around, look=partial(open_senses, wanted, detector, asked.engine))
     around = replace(around, settings=settings, hands=partial(open_hands, task) if task else None)
     around = replace(around, privacy=privacy.open, early=not privacy.on_screen)
 
     def load() -> tuple[TextReader, Translator]:
-        return (TextReader(with_stored(tuned.options())) if tuned else open_reader(reader)), open_translator(engine)
+        return open_reader(reader, tuned.options() if tuned else None), open_translator(engine)
 
     with _leaving() as leave:
         summary = run_live(plan, load, around)

@@ -115,6 +115,7 @@ def add(
     from devices.store import adding
     from devices.store.catalogue import ENGINES, TASKS
     from devices.store.pulling import Terms
+    from pipeline.store_uses import TAKEN
 
     if (name and called) or (called and not task):
         raise typer.BadParameter("Give --id for a model of the catalogue, or --as and --task for one of your own.")
@@ -122,6 +123,8 @@ def add(
         if word is not None and word not in known:
             raise UnknownNameError(f"Unknown {what} '{word}'. Known: {', '.join(known)}.")
     store = _open(folder, own)
+    if called in TAKEN or (called or "").endswith(".onnx"):
+        raise UnknownNameError(f"--as {called}: options take that name for something else; choose another id.")
     if called:
         mine = adding.Own(called, task or "", engine, licence, commercial=commercial)
         record = adding.add_own(store, source, mine, lambda file: _say(quiet, f"copying {file}"))

@@ -43,6 +43,7 @@ def optimise(
     from pipeline.optimise.table import show
     from pipeline.optimise.timing import ProcessorClock
     from pipeline.optimise.ways import place_called, ways_of
+    from pipeline.store_uses import use_of
 
     store = Store(folder.expanduser() if folder else None)
     console = Console(highlight=False, quiet=quiet)
@@ -74,8 +75,8 @@ def optimise(
     console.print(str(store.path(outcome.kept.id)), soft_wrap=True)
     if goal.next:
         console.print(goal.next)
-    elif outcome.kept.task == "objects":
-        console.print(f"To use it: glossa live --look objects --detector {outcome.kept.id}")
+    else:
+        console.print(use_of(outcome.kept.id, outcome.kept.task, outcome.kept.engine), soft_wrap=True)
 
 
 def _export(store: "Store", name: str, found: "list[Picture]", out: Path | None, chip: str) -> Path:

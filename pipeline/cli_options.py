@@ -13,7 +13,7 @@ Reader = Annotated[
     str | None,
     typer.Option(
         metavar="NAME[,NAME]",
-        help="What reads: openvino, onnxruntime (default: the faster), models of the store, or paddleocr:FOLDER.",
+        help="Reads: openvino, onnxruntime (default: the faster), models (.onnx or of the store), paddleocr:FOLDER",
     ),
 ]
 Look = Annotated[

@@ -22,7 +22,7 @@ def store_lines(store: Store | None = None) -> list[tuple[bool, str]]:
         except GlossaError as why:
             lines.append((False, str(why)))
         else:
-            terms = record.licence if record.commercial else f"{record.licence}, not for commercial use"
+            terms = record.licence if record.commercial else f"{record.licence}, not known to allow commercial use"
             lines.append((True, f"{record.id}: {record.title}, {megabytes(record.size)}, {record.engine}, {terms}"))
     lines += [(False, f"{name}: no model that can be read: glossa models remove {name}") for name in faulty]
     return lines

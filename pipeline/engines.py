@@ -24,28 +24,36 @@ from vision.text.models import DETECTOR, model_path
 
 _PROBE_SHAPE = (1, 3, 352, 640)
 _RUNS = 3
+_PROBE_PICTURE = np.full((64, 320, 3), 128, np.uint8)
+_PROBE_LINE = np.array([[8, 8], [312, 8], [312, 56], [8, 56]], np.float32)
 
 
-PADDLE = "paddleocr"
+def open_reader(said: str | None = None, best: ReaderOptions | None = None) -> TextReader:
+    """The reader of `--reader`, see `asked_of_reader`, by default on the engine that is faster here. Blocks.
 
-
-def open_reader(engine: str | None = None) -> TextReader:
-    """The reader for files, on the given engine or on the one that was measured to be faster here, by `glossa tune`
-    where that was run, else by a glance.
-
-    `engine` may name models as well, see `asked_of_reader`; `paddleocr:FOLDER` reads with PaddleOCR's from that folder.
-    Raises `UnknownNameError`, `MissingError` and `InputError`.
+    `best` is how to run it; None: as for files, by `glossa tune` where that was run, else by a glance. Raises
+    `UnknownNameError`, `MissingError` and `InputError`.
     """
-    name, _, folder = (engine or "").partition(":")
-    if name == PADDLE:
-        if not folder:
-            raise InputError(f"{PADDLE} needs the folder of its models: --reader {PADDLE}:FOLDER")
-        return TextReader(ReaderOptions(paddle=Path(folder).expanduser()))
-    asked = asked_of_reader(engine) if engine else ReaderOptions()
+    asked = asked_of_reader(said)
+    if asked.paddle:
+        return TextReader(asked)
     from pipeline.live.tuning import for_files  # live imports much that a file does not need
 
-    best = for_files(asked.engine) or ReaderOptions(engine=asked.engine or preferred_engine())
-    return TextReader(with_stored(replace(best, detector=asked.detector, recogniser=asked.recogniser)))
+    best = best or for_files(asked.engine) or ReaderOptions(engine=asked.engine or preferred_engine())
+    detector, recogniser = asked.detector or best.detector, asked.recogniser or best.recogniser
+    reader = TextReader(with_stored(replace(best, detector=detector, recogniser=recogniser)))
+    if asked.detector or asked.recogniser:
+        _try_out(reader, said or "")
+    return reader
+
+
+def _try_out(reader: TextReader, said: str) -> None:
+    """Say at once what would be said of the first picture: any network could have been named."""
+    try:
+        reader.find(_PROBE_PICTURE, _PROBE_PICTURE.shape[0])
+        reader.read_lines(_PROBE_PICTURE, [_PROBE_LINE], thorough=False)
+    except InputError as why:
+        raise InputError(f"--reader {said}: does not find or read lines of text as PP-OCR does. {why}") from why
 
 
 TRANSLATORS = ("auto", "memory", "glossa", "apertium")

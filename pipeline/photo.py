@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from devices import Frame, GlossaError, OutputError, Rgb, Stamp
 from devices.files import check_output, whole_file
@@ -78,6 +79,15 @@ def look_at(frame: Frame, senses: Senses) -> tuple[list[Detection], list[Code]]:
     return things, [replace(code, track=number) for number, code in enumerate(codes, 1)]
 
 
+class Translated(NamedTuple):
+    """A picture that was written, and what is on it."""
+
+    path: Path
+    signs: list[Sign]
+    things: list[Detection]
+    codes: list[Code]
+
+
 def translate_photos(
     paths: Sequence[Path],
     folder: Path | None,
@@ -87,7 +97,7 @@ def translate_photos(
     translator: Translator,
     senses: Senses | None = None,
     faces: FaceFinder | None = None,
-) -> tuple[list[tuple[Path, list[Sign]]], list[str]]:
+) -> tuple[list[Translated], list[str]]:
     """Translates each picture that can be read.
 
     Returns what was written, and one sentence for every picture that could not be read: the others are not lost.
@@ -98,7 +108,7 @@ def translate_photos(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as why:
             raise OutputError(f"{folder}: cannot be made ({why.strerror}); choose another folder with -o") from why
-    done: list[tuple[Path, list[Sign]]] = []
+    done: list[Translated] = []
     failures: list[str] = []
     with ExitStack() as outputs:
         findings = None
@@ -108,7 +118,7 @@ def translate_photos(
         for path in paths:
             try:
                 frame = read_photo(path)
-                out = check_output(default_photo(path, folder, choices.to), [*paths, *(out for out, _ in done)])
+                out = check_output(default_photo(path, folder, choices.to), [*paths, *(one.path for one in done)])
                 things, codes = look_at(frame, senses or Senses())
                 picture, signs = translate_picture(
                     frame.rgb,
@@ -131,7 +141,7 @@ def translate_photos(
                     write_line(findings, run_record(path, width, height, 0.0, **asked))
                 size = {"file": path.name, "width": width, "height": height}
                 write_line(findings, {**frame_record(0, 0.0, signs, things, codes), "seq": len(done), **size})
-            done.append((out, signs))
+            done.append(Translated(out, signs, things, codes))
         if findings:
             write_line(findings, {"type": "summary", "frames": len(done), "failed": len(failures)})
     return done, failures

@@ -14,7 +14,6 @@ from vision.objects import DetectorOptions, ObjectDetector, OnnxDetector
 from vision.objects.hog import HogPeople, has_hog
 from vision.objects.lite import SUFFIXES as LITE
 from vision.objects.lite import LiteDetector
-from vision.text.engine import ENGINES
 from vision.tflite import installed
 
 OBJECTS, CODES, NONE = "objects", "codes", "none"
@@ -44,8 +43,7 @@ def open_senses(wanted: frozenset[str], model: str | None = None, engine: str | 
     if OBJECTS in wanted:
         path = find_model(model)
         if path is not None:
-            # A reader may be one of its own, paddleocr:FOLDER.
-            options = DetectorOptions(engine=engine if engine in ENGINES else None, labels=_labels(path))
+            options = DetectorOptions(engine=engine, labels=_labels(path))
             objects = LiteDetector(path, options) if path.suffix.lower() in LITE else OnnxDetector(path, options)
             notes.append(f"Things are found by {objects.name}.")
         elif has_hog():

@@ -103,5 +103,5 @@ def _state(row: Row) -> str:
 
 def _plain(row: Row) -> str:
     """Tabs between the columns, for other programs and small tools."""
-    licence = row.licence if row.commercial else f"{row.licence} (needs --accept-licence)"
+    licence = row.licence if row.commercial or row.here else f"{row.licence} (needs --accept-licence)"
     return "\t".join((row.task, row.id, _state(row) or "-", megabytes(row.bytes), licence, row.title))

@@ -3,6 +3,11 @@
 KOREAN = "ppocrv5-rec-korean"
 """The model that reads Korean; where it lies in the store it is asked instead of Tesseract."""
 
+TAKEN = frozenset(
+    ("auto", "memory", "glossa", "apertium", "off", "none", "objects", "codes", "openvino", "onnxruntime", "paddleocr")
+)
+"""Names that options take for something else than a model."""
+
 UNUSED = "nothing in this version of Glossa uses it yet"
 
 _USES = {

@@ -113,13 +113,15 @@ class Catalogue:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
 
-    def entry(self, name: str) -> Entry:
-        """The entry of that id; raises UnknownNameError with ids that are like it."""
+    def entry(self, name: str, others: Iterable[str] = ()) -> Entry:
+        """The entry of that id; raises UnknownNameError with ids that are like it, of ours and of `others`."""
         if name in self.entries:
             return self.entries[name]
-        from rapidfuzz import process
+        from rapidfuzz import fuzz, process
 
-        like = [found for found, _, _ in process.extract(name[:80], list(self.entries), limit=4, score_cutoff=55)]
+        known = list(dict.fromkeys((*others, *self.entries)))
+        likest = process.extract(name[:80], known, scorer=fuzz.ratio, limit=4, score_cutoff=60)
+        like = [found for found, _, _ in likest]
         hint = f"Did you mean {', '.join(like)}? " if like else ""
         raise UnknownNameError(f"Unknown model '{name[:80]}'. {hint}All of them: glossa models list")
 

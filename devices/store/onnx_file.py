@@ -1,7 +1,7 @@
 """Looks through an ONNX file before any engine does: is it whole, and does it stay in its folder?
 
-In: a path. Out: the names of the other files that it takes its weights from, or a ValueError. Needs no onnx package;
-does not judge the network itself, which an engine does when it loads it.
+In: a path. Out: the names of the other files that it takes its weights from, or what its maker wrote into it, or a
+ValueError. Needs no onnx package; does not judge the network itself, which an engine does when it loads it.
 
 Source: the field numbers of onnx.proto (github.com/onnx/onnx, IR version 13).
 """
@@ -14,7 +14,7 @@ from devices.store.wire import BYTES, VARINT, fields
 
 _DEEPEST = 24
 _MOST_NODES = 2_000_000
-_OPSETS, _GRAPH, _FUNCTIONS = 8, 7, 25
+_OPSETS, _GRAPH, _METADATA, _FUNCTIONS = 8, 7, 14, 25
 # Of a graph: node, initializer, sparse_initializer. Of a node or function: attribute, node. Of an attribute: t, g,
 # tensors, graphs, sparse_tensor, sparse_tensors. Of a sparse tensor: values, indices.
 _GRAPH_NODES, _GRAPH_TENSORS, _GRAPH_SPARSE = 1, 5, 15
@@ -29,10 +29,26 @@ def external_files(path: Path) -> set[str]:
 
     Raises ValueError for what is no whole ONNX model, OSError for what cannot be read.
     """
+    return _model(_mapped(path))
+
+
+def metadata(path: Path) -> dict[str, str]:
+    """What the maker of an ONNX file wrote into it. Raises ValueError for what is none, OSError."""
+    entries = [value for number, _, value in fields(_mapped(path)) if number == _METADATA]
+    pairs = [dict(_texts(entry)) for entry in entries if isinstance(entry, memoryview)]
+    return {pair.get(_KEY, ""): pair.get(_VALUE, "") for pair in pairs}
+
+
+def _mapped(path: Path) -> memoryview:
     with path.open("rb") as file:
         # Not closed here: an error on its way up still refers to it. It goes with the last reference.
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return _model(memoryview(data))
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _texts(message: memoryview) -> Iterator[tuple[int, str]]:
+    for number, _, value in fields(message):
+        if isinstance(value, memoryview):
+            yield number, bytes(value).decode("utf-8")
 
 
 def _model(view: memoryview) -> set[str]:
@@ -85,6 +101,6 @@ def _inside(what: str, message: memoryview) -> Iterator[tuple[str, memoryview]]:
 def _location(tensor: memoryview) -> Iterator[str]:
     for number, _, value in fields(tensor):
         if number == _EXTERNAL and isinstance(value, memoryview):
-            entry = {n: bytes(text) for n, _, text in fields(value) if isinstance(text, memoryview)}
-            if entry.get(_KEY) == b"location":
-                yield entry.get(_VALUE, b"").decode("utf-8")
+            entry = dict(_texts(value))
+            if entry.get(_KEY) == "location":
+                yield entry.get(_VALUE, "")

@@ -65,7 +65,7 @@ class Store:
     def record(self, name: str) -> Record:
         """What is known of a model in the store; raises as `path` does."""
         if not self.has(name):
-            entry = self.catalogue.entry(name)
+            entry = self.catalogue.entry(name, self._names())
             way = entry.refused or f"Bring it with: {_bring(name)}"
             raise MissingError(f"The model {name} ({entry.title}) is not in the store {self.folder}. {way}")
         record = read_record(self._home(name))

@@ -5,7 +5,7 @@ In: a frame with its pose. Out: sights, made on that frame. Reads no clock and s
 
 from dataclasses import dataclass
 
-from devices import Frame
+from devices import Frame, Stamp
 from pipeline.live.board import Seen
 from pipeline.live.sights import Sights, camera_between
 from vision.carry import Pose
@@ -13,6 +13,8 @@ from vision.codes import Code, CodeReader
 from vision.codes.track import CodeTracker
 from vision.objects import Detection, ObjectDetector
 from vision.objects.track import ObjectTracker
+
+_OFTEN_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Looking:
         self._codes = CodeTracker()
         self._last: tuple[Pose, float] | None = None
         self._looks = 0
+        self._looked_ns = 0
 
     def look(self, seen: Seen, gaze: Gaze) -> Sights:
         """What is in view. Blocks for tens of ms. Raises InputError where the detector's model fails."""
@@ -72,7 +75,9 @@ class Looking:
             self._codes.restart()
         self._last = seen.pose, seen.factor
         self._looks += 1
-        found, codes = self._senses.look(Frame(seen.stamp, seen.rgb), gaze.code_side_px, self._looks)
+        turn = self._looks if camera is not None and self._is_often(seen.stamp) else None
+        found, codes = self._senses.look(Frame(seen.stamp, seen.rgb), gaze.code_side_px, turn)
+        self._looked_ns = seen.stamp.captured_ns
         return Sights(
             seen.stamp,
             seen.pose,
@@ -80,3 +85,7 @@ class Looking:
             tuple(self._things.follow(found, seen.stamp, camera)),
             tuple(self._codes.follow(codes, seen.stamp, camera)),
         )
+
+    def _is_often(self, stamp: Stamp) -> bool:
+        """Whether a kind of code that is read every third time still comes before the tracker forgets it."""
+        return stamp.captured_ns - self._looked_ns <= _OFTEN_S * 1e9

@@ -122,7 +122,10 @@ def optimise(
                 if place.still:
                     fix_shapes(made, of_one_shape(feeds)[0])
                 kept = _keep(store, record, place, way, made)
-                return Outcome(subject.what, tuple(tried), kept, f"{way.name}: kept as {kept.id}")
+                why = f"{way.name}: kept as {kept.id}"
+                if way.kind == FULL:
+                    why += f"; {_refusal(tried[:-1], subject.what, wish).replace('nothing', 'none in int8', 1)}"
+                return Outcome(subject.what, tuple(tried), kept, why)
     return Outcome(subject.what, tuple(tried), None, _refusal(tried, subject.what, wish))
 
 

@@ -16,6 +16,7 @@ from pipeline.stored import asked_of_reader, with_stored
 from tests.devices.store.model_files import onnx_bytes
 from tests.pipeline.films import picture_of_a_sign
 from vision.text import ReaderOptions
+from vision.text.engine import installed_engines
 from vision.text.models import DETECTOR, RECOGNISER, model_path
 
 
@@ -47,15 +48,17 @@ def test_the_networks_of_a_reader_by_what_they_are(store: Store, tmp_path: Path)
     for said, why in (("rec,rec", "2 networks that read"), ("openvino,onnxruntime", "2 engines")):
         with pytest.raises(InputError, match=why):
             asked_of_reader(said)
-    for said in ("yolox-nano", "nonsense", "../up", "steam", ""):
+    for said in ("yolox-nano", "nonsense", "Steam", ""):
         with pytest.raises(UnknownNameError, match="Unknown reading engine"):
             asked_of_reader(said)
     with pytest.raises(MissingError, match="glossa models pull ppocrv6-rec-medium"):
         asked_of_reader("ppocrv6-rec-medium")
     with pytest.raises(MissingError, match="there is no such file"):
         asked_of_reader(str(tmp_path / "none.onnx"))
+    with pytest.raises(MissingError, match="there is no such file"):
+        asked_of_reader("../up")
     (tmp_path / "broken.onnx").write_bytes(b"no network")
-    with pytest.raises(InputError, match="cannot be loaded"):
+    with pytest.raises(InputError, match="is no whole ONNX network"):
         asked_of_reader(str(tmp_path / "broken.onnx"))
 
 
@@ -66,6 +69,34 @@ def test_a_reader_is_opened_with_the_models_that_were_named(store: Store) -> Non
     add_own(store, model_path(DETECTOR), Own("det", "text"))
     with pytest.raises(InputError, match="2 networks that find lines"):
         open_reader(f"det,{model_path(DETECTOR)}")
+
+
+def test_a_network_that_is_no_reader_is_told_at_once(store: Store) -> None:
+    turns = model_path(DETECTOR).with_name("ch_ppocr_mobile_v2.0_cls_mobile.onnx")  # says whether a line is upright
+    for engine in installed_engines():
+        with pytest.raises(InputError, match="does not find or read lines of text"):
+            open_reader(f"{engine},{turns}")
+
+
+def test_a_folder_of_two_networks_is_one_reader(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "both").mkdir()
+    for name in (DETECTOR, RECOGNISER):
+        shutil.copy(model_path(name), tmp_path / "both")
+    add_own(store, tmp_path / "both", Own("both", "text"))
+    asked = asked_of_reader("both")
+    assert (asked.detector, asked.recogniser) == tuple(store.path("both") / name for name in (DETECTOR, RECOGNISER))
+
+
+def test_what_was_tuned_holds_for_the_networks_that_were_not_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_own(store, model_path(RECOGNISER), Own("rec", "text"))
+    made: list[ReaderOptions] = []
+    monkeypatch.setattr("pipeline.engines.TextReader", made.append)
+    monkeypatch.setattr("pipeline.engines._try_out", lambda reader, said: None)
+    tuned = ReaderOptions("onnxruntime", threads=1, detector=model_path(DETECTOR))
+    open_reader("rec", tuned)
+    assert made == [ReaderOptions("onnxruntime", 1, detector=model_path(DETECTOR), recogniser=store.path("rec"))]
 
 
 def test_what_each_model_is_for(store: Store) -> None:

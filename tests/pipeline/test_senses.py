@@ -17,6 +17,7 @@ from pipeline.hands import find_hands
 from pipeline.live.looking import Senses
 from pipeline.photo import look_at, translate_photos
 from pipeline.senses import find_model, open_senses, parse_look
+from pipeline.stored import asked_of_reader
 from pipeline.video import Choices
 from tests.pipeline.live.scenes import QuickTranslator
 from tests.vision.objects.tiny_networks import write_network
@@ -91,7 +92,7 @@ def test_a_detector_of_ones_own_in_the_store_is_found_by_itself(tmp_path: Path) 
 
 def test_a_reader_that_runs_no_detectors_leaves_the_detector_alone(tmp_path: Path) -> None:
     model = network(tmp_path / "detr.onnx")
-    assert open_senses(frozenset(("objects",)), str(model), "paddleocr:FOLDER").objects is not None
+    assert open_senses(frozenset(("objects",)), str(model), asked_of_reader("paddleocr:FOLDER").engine).objects
 
 
 class BlindReader:

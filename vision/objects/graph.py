@@ -15,18 +15,13 @@ from numpy.typing import NDArray
 from devices import InputError
 from devices.store.onnx_file import external_files
 from vision.objects.lighter import lighten, take_out_last_turns
-from vision.text.engine import FULL_PRECISION, OPENVINO_NAMES, checked_engine, openvino_core
+from vision.text.engine import FULL_PRECISION, OPENVINO_NAMES, checked_engine, openvino_core, telling
 
 Tensor = NDArray[Any]
 _Run = Callable[[Mapping[str, Tensor]], dict[str, Tensor]]
 
 _TYPES = {"f32": "float32", "float": "float32", "u8": "uint8", "i64": "int64", "i32": "int32"}
 _LARGEST_FILE = 2_000_000_000
-_WHERE = (
-    "Exception from ",
-    "Check '",
-    "FrontEnd API failed",
-)  # in its own source: what OpenVINO says before it says what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ class Graph:
             self.inputs, self.outputs, self.rows, self._run = load(model, max(1, threads), precision, shape, rows)
         except Exception as why:
             raise InputError(
-                f"{model.name}: {self.engine} cannot load it as an ONNX network ({_first_line(why)}); "
+                f"{model.name}: {self.engine} cannot load it as an ONNX network ({telling(why)}); "
                 "fetch it again, or take another model"
             ) from why
 
@@ -86,7 +81,7 @@ class Graph:
         try:
             return self._run(tensors)
         except Exception as why:
-            raise InputError(f"{self.title}: the network failed while it ran ({_first_line(why)})") from why
+            raise InputError(f"{self.title}: the network failed while it ran ({telling(why)})") from why
 
     def ports(self) -> str:
         """What goes in and comes out, for a message."""
@@ -182,12 +177,6 @@ def _onnxruntime(
         return dict(zip(names, map(np.asarray, session.run(names, dict(tensors))), strict=True))
 
     return tuple(map(port, session.get_inputs())), outputs, False, run
-
-
-def _first_line(why: BaseException) -> str:
-    lines = [line.strip() for line in str(why).splitlines() if line.strip()]
-    telling = [line for line in lines if not line.startswith(_WHERE)] or lines
-    return (telling[0] if telling else type(why).__name__)[:200]
 
 
 def named(ports: Sequence[Port], *names: str) -> Port | None:

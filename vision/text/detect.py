@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices import Rgb
+from devices import InputError, Rgb
 from vision.quad import Quad, order_corners
 from vision.text.engine import Network, load_network
 from vision.text.models import DETECTOR, model_path
@@ -81,8 +81,13 @@ class Detector:
         tensor = cv2.dnn.blobFromImage(sized, self._factor, mean=self._mean, swapRB=True)
         if self._others is not None:
             tensor = tensor * self._others
-        probability = self._network(np.ascontiguousarray(tensor, np.float32))[0, 0]
-        return lines_from_probability(probability, width / wide, height / high)
+        answer = self._network(np.ascontiguousarray(tensor, np.float32))
+        if answer.shape != (1, 1, high, wide) or answer.dtype.kind != "f":
+            raise InputError(
+                f"This network answers {answer.dtype} {'x'.join(map(str, answer.shape))} and finds no lines of text;"
+                f" expected numbers 1x1x{high}x{wide}. Take another model"
+            )
+        return lines_from_probability(answer[0, 0].astype(np.float32, copy=False), width / wide, height / high)
 
 
 def lines_from_probability(probability: NDArray[np.float32], x_scale: float, y_scale: float) -> list[Found]:

@@ -115,8 +115,22 @@ def load_network(
     return run
 
 
+_WHERE = (
+    "Exception from ",
+    "Check '",
+    "FrontEnd API failed",
+)  # in its own source: what OpenVINO says before it says what is wrong
+
+
+def telling(why: BaseException) -> str:
+    """The line of an engine's error that says what is wrong."""
+    lines = [line.strip() for line in str(why).splitlines() if line.strip()]
+    left = [line for line in lines if not line.startswith(_WHERE)] or lines
+    return (left[0] if left else type(why).__name__)[:200]
+
+
 def _refusal(model: Path, engine: str, what: str, why: Exception) -> InputError:
-    reason = " ".join(str(why).split())[:240] or type(why).__name__
+    reason = telling(why)
     return InputError(f"{model}: this network {what} by {engine} ({reason}). Is it damaged? glossa models verify")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices import InputError, Rgb
+from devices.store.onnx_file import metadata
 from vision.text.engine import Network, load_network
 from vision.text.models import RECOGNISER, model_path
 
@@ -84,17 +85,11 @@ def decode(output: NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
 
 
 def stored_alphabet(model: Path) -> list[str]:
-    """The characters that a recogniser's ONNX file bears; none for another network. Raises InputError. Blocks."""
-    import onnxruntime  # here, so that never before vision.text.engine has forbidden its reports
-
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 4
+    """The characters that a recogniser's ONNX file bears; none for another network. Raises InputError."""
     try:
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as why:  # its own errors have no common base
-        raise InputError(f"{model}: cannot be loaded as an ONNX network; fetch it again, or take another") from why
-    stored = session.get_modelmeta().custom_metadata_map.get("character")
+        stored = metadata(model).get("character")
+    except (ValueError, OSError) as why:
+        raise InputError(f"{model}: is no whole ONNX network ({why}); fetch it again, or take another") from why
     return stored.split("\n") if stored else []
 
 

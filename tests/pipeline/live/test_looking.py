@@ -3,16 +3,21 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
+import zxingcpp
 
 from devices import Frame, InputError, Rgb, Stamp
 from devices.clock import NS_PER_MS, VirtualClock
-from pipeline.live.look_lane import LookLane
-from pipeline.live.looking import Senses
+from pipeline.live.board import Seen
+from pipeline.live.look_lane import GAZES, LookLane
+from pipeline.live.looking import Looking, Senses
 from pipeline.live.outcome import Outcome
 from pipeline.live.session import Session, Settings
 from pipeline.live.showing import Showing, View
 from tests.pipeline.live.scenes import KnowingReader, QuickTranslator, texture
 from tests.pipeline.live.stand_ins import Log
+from vision import motion
+from vision.carry import Carrier
 from vision.codes import Code, CodeReader, Content, Kind
 from vision.objects import Detection
 
@@ -213,3 +218,20 @@ def test_where_the_camera_is_lost_nobody_looks() -> None:
     assert work
     assert work.outcome is Outcome.SKIPPED
     assert (eye.looks, lane.sights) == ([], None)
+
+
+@pytest.mark.parametrize("every_ms", [100, 300, 500, 800, 1200])
+@pytest.mark.parametrize("form", ["EAN13", "DataMatrix", "QRCode"])
+def test_codes_of_all_kinds_stay_in_view_however_often_one_looks(every_ms: int, form: str) -> None:
+    drawn = np.asarray(zxingcpp.create_barcode("4006381333931", zxingcpp.BarcodeFormat[form]).to_image(scale=3))
+    rgb = texture(720, 440).copy()
+    rgb[40 : 40 + drawn.shape[0], 40 : 40 + drawn.shape[1]] = drawn[..., None]
+    gray, factor = motion.shrink(np.ascontiguousarray(rgb[..., 0]))
+    carrier, looking = Carrier(), Looking(Senses(codes=CodeReader()))
+    shown = []
+    for seq in range(16):
+        stamp = Stamp("camera", seq, seq * every_ms * NS_PER_MS, float(seq * every_ms))
+        sights = looking.look(Seen(stamp, rgb, gray, factor, carrier.see(seq, gray), None), GAZES["full"])
+        shown.append(len(sights.codes))
+    assert sum(shown[:6]) > 0
+    assert shown[6:] == [1] * 10
