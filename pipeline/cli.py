@@ -30,7 +30,7 @@ from pipeline.cli_options import (
     source_language,
 )
 from pipeline.cli_tune import tune
-from pipeline.counted import counted
+from pipeline.counted import counted, seen
 from pipeline.progress import Progress
 
 if TYPE_CHECKING:
@@ -108,9 +108,10 @@ def video(
         print(f"glossa: {path}: {summary.damage}.", file=sys.stderr)
     if not quiet:
         unsure = summary.signs - summary.sure
-        seen = _seen(senses, summary.things, summary.codes)
         frames, texts = counted(summary.frames, "frame"), counted(summary.signs, "text")
-        print(f"{summary.out}: {frames}, {texts}, {unsure} of them unsure{seen}")
+        print(
+            f"{summary.out}: {frames}, {texts}, {unsure} of them unsure{_seen(senses, summary.things, summary.codes)}"
+        )
 
 
 @app.command()
@@ -164,8 +165,8 @@ def photo(
         for one in done:
             told = [sign for sign in one.signs if sign.drawn]
             unsure = sum(not (sign.known and sign.translation.sure) for sign in told)
-            seen = _seen(senses, len(one.things), len(one.codes))
-            print(f"{one.path}: {counted(len(told), 'text')}, {unsure} of them unsure{seen}")
+            found = _seen(senses, len(one.things), len(one.codes))
+            print(f"{one.path}: {counted(len(told), 'text')}, {unsure} of them unsure{found}")
     for failure in failures:
         print(f"glossa: {failure}", file=sys.stderr)
     if failures:
@@ -173,9 +174,8 @@ def photo(
 
 
 def _seen(senses: "Senses", things: int, codes: int) -> str:
-    """How much of what was looked for there was; nothing where nothing was looked for."""
-    found = {"objects": counted(things, "thing"), "codes": counted(codes, "code")}
-    return "; " + ", ".join(found[name] for name in senses.active) if senses.any else ""
+    counts = {"objects": things, "codes": codes}
+    return seen({name: counts[name] for name in senses.active})
 
 
 app.command()(live)

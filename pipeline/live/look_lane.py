@@ -55,6 +55,7 @@ class LookLane:
         self._rest_until_ns = clock.now_ns()
         self.sights: Sights | None = None
         """The newest; set by one thread, read by another."""
+        self._known: dict[str, set[int | None]] = {name: set() for name in senses.active}
         tiers = Tiers(LOOKING_STAGE, tuple(GAZES), {**LOOKING_UNMEASURED, **costs})
         self.stage = Stage(tiers, "look", clock, Publisher(observers))
         self.lane = Lane(
@@ -72,6 +73,11 @@ class LookLane:
         if self.lane.busy is None and self._thrift > 0 and self._clock.now_ns() >= self._rest_until_ns:
             self.lane.put(seen)
 
+    @property
+    def seen(self) -> dict[str, int]:
+        """How many different ones there were of what is looked for, `objects` and `codes`."""
+        return {name: len(tracks) for name, tracks in self._known.items()}
+
     def be_thrifty(self, share: float) -> None:
         """Look less often: `share` (0 to 1) of what is usual; at 0 not at all. From any thread."""
         self.stage.thrift = self._thrift = share
@@ -84,6 +90,12 @@ class LookLane:
         if sights is None:
             return Result(Outcome.SKIPPED, "no tier fits")
         self.sights = sights
+        tracks = {
+            "objects": [one.detection.track for one in sights.things],
+            "codes": [one.track for one in sights.codes],
+        }
+        for name, known in self._known.items():
+            known.update(tracks[name])
         now_ns = self._clock.now_ns()
         rest = max(_LEAST_REST_MS, rest_ms((now_ns - started_ns) / NS_PER_MS, _SHARE * max(self._thrift, 0.01)))
         self._rest_until_ns = now_ns + round(rest * NS_PER_MS)

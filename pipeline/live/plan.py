@@ -1,10 +1,11 @@
 """What is asked of a live session, and what came of it: plain records."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.counted import counted
+from pipeline.counted import counted, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Summary:
     """Parts that did not end in time."""
     lost: tuple[str, ...] = ()
     """A sentence for each file that was asked for and is not whole."""
+    seen: Mapping[str, int] = field(default_factory=dict)
+    """How many there were of what was looked for, `objects` and `codes`."""
 
     @classmethod
     def of_nothing(cls, source: str) -> "Summary":
@@ -76,7 +79,7 @@ class Summary:
         frames, texts = counted(self.frames, "frame"), counted(self.texts, "text")
         return (
             f"{self.source}: {frames} in {self.seconds:.1f} s ({self.fps:.1f} fps), {self.late} late, "
-            f"{self.dropped} dropped{unseen}; {texts}, {self.unsure} of them unsure; {first}"
+            f"{self.dropped} dropped{unseen}; {texts}, {self.unsure} of them unsure{seen(self.seen)}; {first}"
         )
 
     def record(self) -> dict[str, Any]:
@@ -91,5 +94,6 @@ class Summary:
             "fps": round(self.fps, 2),
             "texts": self.texts,
             "unsure": self.unsure,
+            **self.seen,
             "first_translation_ms": None if first_ms is None else round(first_ms),
         }

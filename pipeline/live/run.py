@@ -294,4 +294,5 @@ class _Live:
             first_translation_ms=first_ms,
             stopped=stopped,
             left=left,
+            seen=self._session.look.seen if self._session and self._session.look else {},
         )

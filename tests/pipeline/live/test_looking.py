@@ -105,6 +105,8 @@ def test_things_and_codes_are_carried_with_the_camera_between_looks() -> None:
     dx, dy = offset(29)
     assert np.allclose(dog.box, np.array(DOG) - [dx, dy, dx, dy], atol=3)
     assert np.allclose(code.quad, CODE - np.array([dx, dy]), atol=3)
+    assert live.session.look
+    assert live.session.look.seen == {"objects": 1, "codes": 1}
     assert len(live.eye.looks) < 15  # a lower rate, and yet it is placed on every frame
 
 
