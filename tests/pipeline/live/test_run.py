@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -257,4 +257,7 @@ def test_the_summary_in_words() -> None:
         "camera 0: 120 frames in 4.0 s (30.0 fps), 2 late, 1 dropped, 3 not shown by the display; "
         "4 texts, 1 of them unsure; first translation after 412 ms"
     )
+    looked = replace(known, seen={"objects": 1, "codes": 0})
+    assert "1 of them unsure; 1 thing, 0 codes; first translation" in looked.sentence()
+    assert looked.record()["objects"] == 1
     assert Summary.of_nothing("x").sentence() == "x: no picture was shown"
