@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from language.codes import LANGUAGES
-from language.translation import SAME, Translation, Translator, worth_showing
+from language.translation import Translation, Translator, left_alone, worth_showing
 from overlay.scene import Label
 from pipeline.analysis import Analysis
 from vision.quad import Matrix, Quad, block, is_convex, move, perspective
@@ -56,7 +56,7 @@ class Sign:
     @property
     def drawn(self) -> bool:
         """False when it is to be left alone: no language, or the reader's own."""
-        return self.translation.engine != SAME
+        return not left_alone(self.translation)
 
     @property
     def known(self) -> bool:

@@ -226,17 +226,25 @@ class NeuralTranslator:
             Segment(part.segment.joint, one.target if one else part.segment.text)
             for part, one in zip(plan.parts, found, strict=True)
         ]
+        target = joined(shown, spaced=to not in _UNSPACED)
+        if plan.code == UNDETERMINED and to in WRITTEN_WITH["Latin"] and _is_misspelt(plan.known.source, target):
+            return plan.known
         lost = any(part.task and not one for part, one in zip(plan.parts, found, strict=True))
         value = 0.0 if lost else min(one.confidence for one in told)
         return replace(
             plan.known,
-            target=joined(shown, spaced=to not in _UNSPACED),
+            target=target,
             source_lang=plan.code,
             engine=self.name,
             confidence=value,
             sure=not lost and plan.code != UNDETERMINED and all(one.sure for one in told),
             alternatives=told[0].alternatives if len(plan.parts) == 1 else (),
         )
+
+
+def _is_misspelt(source: str, target: str) -> bool:
+    """Whether a name came back that is nearly the one that went in: the reader can read the right one."""
+    return _is_latin(source) and fuzz.ratio(source.casefold(), target.casefold()) >= _NEARLY
 
 
 def open_folder(
@@ -261,6 +269,7 @@ def _is_latin(text: str) -> bool:
 
 _UNSPACED = frozenset({"ja", "zh-Hans", "zh-Hant"})
 _INVENTED = 0.1
+_NEARLY = 70.0  # per cent of the letters
 """Confidence at most, of a translation with a number out of nowhere: a wrong price is worse than none."""
 _DETOUR = 0.7
 """What the way through English leaves of the confidence: two networks' mistakes, and an English word's two meanings."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from devices.clock import NS_PER_MS, Clock
 from devices.power import PowerSource, PowerState
-from language.translation import NONE, SAME
+from language.translation import NONE, SAME, left_alone
 from pipeline.live.outcome import Outcome, Work
 from pipeline.live.showing import View
 
@@ -64,7 +64,7 @@ class Gauges:
             self._shown_ns.append(now_ns)
             for one in view.placed:
                 told = one.shown.translation
-                if told.engine != SAME:
+                if not left_alone(told):
                     self._told[one.shown.text] = told.sure
                 if told.engine not in (SAME, NONE) and self._first_ns is None:
                     self._first_ns = now_ns

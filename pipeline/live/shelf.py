@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from devices import Rgb
-from language.translation import SAME, Translation, Translator, worth_showing
+from language.translation import Translation, Translator, left_alone, worth_showing
 from overlay.sticker import Sticker, footprint, make_sticker
 from pipeline.live.board import Board, PlacedSign
 from vision.quad import Quad, area, block, common_area
@@ -62,7 +62,7 @@ class Stock:
         # What is sure takes its original's place; a tag then looks for what is left.
         for sign, translation in sorted(zip(wanted, told, strict=True), key=lambda pair: not pair[1].sure):
             sticker = None
-            if translation.engine != SAME:
+            if not left_alone(translation):
                 label = sign.label(translation.target, translation.sure, translation.gloss)
                 taken = _covered(sign, board, shelf)
                 sticker = make_sticker(rgb, label, others=_other_lines(sign, board), taken=taken)

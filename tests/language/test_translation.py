@@ -3,7 +3,16 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from language.translation import NONE, Chain, Translation, Translator, translate_with, worth_showing
+from language.translation import (
+    NONE,
+    SAME,
+    Chain,
+    Translation,
+    Translator,
+    left_alone,
+    translate_with,
+    worth_showing,
+)
 
 
 @dataclass
@@ -79,3 +88,18 @@ def test_what_is_hardly_a_guess_does_not_take_the_place_of_the_original() -> Non
     assert shown.alternatives == ("exits", "exit")
     assert worth_showing(replace(guess, confidence=0.4)).target == "exits"
     assert worth_showing(replace(guess, sure=True)).target == "exits"
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "gloss", "alone"),
+    [
+        ("Yuyuan Rd.", "en", "", True),
+        ("Yuyuan Rd.", "ko", "", False),
+        ("Yuyuan Rd.", "en", "a gloss", False),
+        ("愚园路", "en", "", False),
+    ],
+)
+def test_a_name_in_the_readers_own_letters_is_left_alone(text: str, to: str, gloss: str, alone: bool) -> None:
+    assert left_alone(Translation(text, text, "und", to, NONE, 0.0, False, gloss=gloss)) == alone
+    assert left_alone(Translation(text, text, to, to, SAME, 1.0, True))
+    assert not left_alone(Translation(text, text, "es", to, NONE, 0.0, False))

@@ -14,6 +14,7 @@ from language.lexicon_file import FILE_NAME, Candidate, Row, Spellings, write_le
 from language.neural import NeuralTranslator
 from language.neural.folders import read_folder
 from language.neural.network import Hypothesis, Request
+from language.neural.translator import _is_misspelt
 from tests.language.neural.tiny import SENTENCE, glossa_folder
 
 
@@ -152,3 +153,16 @@ def test_word_tables_back_an_answer(folder: Path, tmp_path: Path) -> None:
     (path / FILE_NAME).write_bytes(b"")
     lexicon_of.cache_clear()
     assert translator.translate(["출구"], source="ko", to="en")[0].confidence == 0.5
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "misspelt"),
+    [
+        ("Pyeongyang", "Pyeongchang", True),
+        ("Yuyuan Rd.", "Hyuan Rd.", True),
+        ("Zimmer", "Room", False),
+        ("출구", "출구", False),
+    ],
+)
+def test_a_name_that_came_back_with_other_letters(source: str, target: str, misspelt: bool) -> None:
+    assert _is_misspelt(source, target) == misspelt
