@@ -76,6 +76,11 @@ def count_scripts(text: str) -> Counter[str]:
     return Counter(filter(None, map(script_of, text)))
 
 
+def is_latin(text: str) -> bool:
+    """Return whether there are letters, and all of them Latin."""
+    return set(count_scripts(text)) == {"Latin"}
+
+
 def identify(text: str, neighbours: Sequence[str] = ()) -> Guess:
     """Guess the language of one text; None where its letters leave it open, or are of no language of ours.
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from language.codes import LANGUAGES
 from language.han import CHINESE, foreign_characters
-from language.identify import Guess, count_scripts, identify, is_language
+from language.identify import Guess, identify, is_language, is_latin
 from language.normalise import normalise
 from language.slots import reads_the_same
 
@@ -20,7 +20,6 @@ NONE = "none"
 SAME = "same"
 """Engine name: already the wanted language, or no language at all; the text is as it was, and sure."""
 
-_IN_LATIN = ("en", "es", "fr", "de")
 _OWN_LANGUAGE = 0.6  # leaving the reader's own language alone is a smaller mistake than marking all of it
 SURE_CONFIDENCE = 0.8
 """A translation of at least this confidence is shown without a mark."""
@@ -124,7 +123,7 @@ def left_alone(translation: Translation) -> bool:
     if translation.engine == SAME:
         return True
     unread = translation.engine == NONE and translation.source_lang == "und" and not translation.gloss
-    return unread and set(count_scripts(translation.source)) == {"Latin"} and translation.target_lang in _IN_LATIN
+    return unread and is_latin(translation.source) and "Latin" in LANGUAGES[translation.target_lang].scripts
 
 
 def unknown(text: str, *, source: str, to: str, neighbours: Sequence[str] = ()) -> Translation:

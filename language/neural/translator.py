@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from language.codes import LANGUAGES, parse_language
 from language.glossed import lexicon_of
-from language.identify import count_scripts
+from language.identify import is_latin
 from language.lexicon_file import FILE_NAME
 from language.memory import Memory
 from language.neural.checks import NUMBER, with_numbers
@@ -139,7 +139,7 @@ class NeuralTranslator:
         for segment in segments(clean, lambda part: len(self._pieces.encode(part, code, to)), self.longest):
             stays = unknown(segment.text, source=source, to=to, neighbours=near).engine == SAME
             # Beside another script, Latin letters are English, or a name.
-            stays = stays or (segment.text != clean and code not in WRITTEN_WITH["Latin"] and _is_latin(segment.text))
+            stays = stays or (segment.text != clean and code not in WRITTEN_WITH["Latin"] and is_latin(segment.text))
             parts.append(_Part(segment, None if stays else self._task(segment.text, code, to)))
         return _Plan(known, code, tuple(parts))
 
@@ -244,7 +244,7 @@ class NeuralTranslator:
 
 def _is_misspelt(source: str, target: str) -> bool:
     """Whether a name came back that is nearly the one that went in: the reader can read the right one."""
-    return _is_latin(source) and fuzz.ratio(source.casefold(), target.casefold()) >= _NEARLY
+    return is_latin(source) and fuzz.ratio(source.casefold(), target.casefold()) >= _NEARLY
 
 
 def open_folder(
@@ -261,10 +261,6 @@ def open_folder(
     Raises MissingError or InputError, naming the file that is missing or damaged.
     """
     return NeuralTranslator(folder, threads=threads, beam=beam, memory=memory, source=source, to=to)
-
-
-def _is_latin(text: str) -> bool:
-    return set(count_scripts(text)) == {"Latin"}
 
 
 _UNSPACED = frozenset({"ja", "zh-Hans", "zh-Hant"})

@@ -124,9 +124,9 @@ def optimise(
                 kept = _keep(store, record, place, way, made)
                 why = f"{way.name}: kept as {kept.id}"
                 if way.kind == FULL:
-                    why += f"; {_refusal(tried[:-1], subject.what, wish).replace('nothing', 'none in int8', 1)}"
+                    why += f"; none in int8 was: {_refusal(tried[:-1], subject.what, wish)}"
                 return Outcome(subject.what, tuple(tried), kept, why)
-    return Outcome(subject.what, tuple(tried), None, _refusal(tried, subject.what, wish))
+    return Outcome(subject.what, tuple(tried), None, f"nothing was kept: {_refusal(tried, subject.what, wish)}")
 
 
 def _folded(model: Path, folder: Path) -> tuple[Path, bool]:
@@ -171,11 +171,11 @@ def _try(
 def _refusal(tried: Sequence[Tried], what: str, wish: Wish) -> str:
     run = [one for one in tried[1:] if one.share]
     if not run:
-        return "nothing was kept: no variant could be made"
+        return "no variant could be made"
     least_lost = min(1 - one.share.alike for one in run if one.share)
     if least_lost <= wish.most_lost:
-        return "nothing was kept: what loses little enough is not faster on this machine"
-    why = f"nothing was kept: at best {least_lost:.1%} of the {what} differ, at most {wish.most_lost:.1%} were allowed"
+        return "what loses little enough is not faster on this machine"
+    why = f"at best {least_lost:.1%} of the {what} differ, at most {wish.most_lost:.1%} were allowed"
     if wish.place.timed and not any(one.faster for one in run):
         why += f"; and on this machine none is faster than the model {tried[0].name}"
     return why
